@@ -1,0 +1,89 @@
+/* app.h - what every mm-NAME program does the same way: the common options, opening
+ * inputs and outputs, dead letters, gates, summary, ledger, metrics, traces, lineage.
+ *
+ * The only part of lib that prints; it does so on behalf of main. It depends on
+ * everything below it (run, govern, record, base); nothing in lib depends on it.
+ *
+ *     int main(int argc, char **argv) {
+ *         const mm_option options[] = { ..., MM_OPTION_END };
+ *         const mm_tool tool = { .name = "mm-select", ... , .options = options };
+ *         mm_app app;
+ *         int status = mm_app_start(&app, &tool, argc, argv);
+ *         if (status != MM_GO_ON) return status;
+ *         ...  compile what the options say; return mm_app_fail(&app, &err) if wrong ...
+ *         mm_stage stage = { .work = ..., .tool = ... };
+ *         status = mm_app_run(&app, &stage);
+ *         mm_app_end(&app);
+ *         return status;
+ *     }
+ */
+#ifndef MM_APP_APP_H
+#define MM_APP_APP_H
+
+#include "base/opt.h"
+#include "govern/policy.h"
+#include "mm.h"
+#include "run/jail.h"
+
+#define MM_GO_ON (-1)
+
+typedef struct mm_tool {
+    const char *name;       /* "mm-select" */
+    const char *summary;    /* one line, no full stop */
+    const char *synopsis;   /* lines after "usage: "; "mm-select [options] EXPRESSION [FILE...]" */
+    const char *examples;   /* two or more ready command lines, each with what it does; for --help */
+    const mm_option *options;  /* the tool's own; the common ones are added */
+    unsigned flags;
+} mm_tool;
+
+enum {
+    MM_TOOL_NO_OUTPUT = 1,   /* writes no records on standard output: -F -b -Z -o are left out */
+    MM_TOOL_NO_INPUT = 2,    /* operands are no record files; the tool reads them itself */
+    MM_TOOL_NDJSON = 4,      /* default output form is NDJSON, not that of the input */
+};
+
+typedef struct mm_app {
+    const mm_tool *tool;
+    mm_list operands;         /* a tool that takes words first (an expression) shifts them off before mm_app_run */
+    /* common options, as given */
+    const char *form, *zstd, *output, *policy_file, *dead_letter, *on_error;
+    const char *metrics, *trace, *lineage, *ledger;
+    const char *completion;
+    mm_list roots_given;
+    int64_t workers, max_record;
+    bool mmr, quiet, help, version;
+    /* opened */
+    mm_policy *policy;        /* NULL when no --policy was given */
+    mm_roots *roots;          /* by mm_app_start */
+    mm_jail *jail;            /* by mm_app_jail; NULL before */
+    mm_reader *reader;
+    mm_writer *writer;        /* to standard output or -o FILE */
+    mm_totals totals;
+    bool gate_tripped;        /* a tool sets it: exit status 1 */
+    struct mm_app_private *priv;
+} mm_app;
+
+/** Parse options, answer --help, --version and --completion, load the policy. MM_GO_ON, or the exit
+ *  status main should return. */
+int mm_app_start(mm_app *a, const mm_tool *t, int argc, char **argv);
+/** Start the fork server for confined workers; call right after mm_app_start (before any
+ *  thread), with the functions those workers can do. -1 fills e. */
+int mm_app_jail(mm_app *a, const mm_jail_op *ops, const mm_jail_limits *limits, mm_err *e);
+/** Open input and output, run the stage, report, close, write ledger and friends; the exit
+ *  status. Tools that write themselves pass a stage with .write. */
+int mm_app_run(mm_app *a, const mm_stage *s);
+/** Free all. */
+void mm_app_end(mm_app *a);
+
+/** Print "TOOL: text" (or a JSON line with MM_LOG=json) and return the exit status. */
+int mm_app_fail(mm_app *a, const mm_err *e);
+/** Print a message that is no error; silenced by -q. */
+void mm_app_note(mm_app *a, const char *fmt, ...) MM_PRINTF(2, 3);
+/** Print a warning; not silenced. */
+void mm_app_warn(mm_app *a, const char *fmt, ...) MM_PRINTF(2, 3);
+
+/** Append this stage's entry for mm.via, as JSON: {"tool":"mm-probe 0.1.0","policy":"<xxh3>"},
+ *  with "at" only when SOURCE_DATE_EPOCH is set, so that equal input gives equal bytes. */
+void mm_app_via(const mm_app *a, mm_buf *out);
+
+#endif

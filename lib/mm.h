@@ -1,0 +1,438 @@
+/* mm.h - the public face of libmm: records of multimodal data, read, found into,
+ * spliced and written at memory speed.
+ *
+ * A record's life is one way: a reader fills a batch (mm_reader), fields are found in
+ * the header without a tree (mm_json_find), edits are spliced into the bytes that came
+ * in (mm_edits), and a writer sends the result on (mm_writer). mm_run drives all of it
+ * over worker threads and keeps the order.
+ *
+ * Conventions
+ *   - Names that end in _new or _open give something the caller owns and must hand to
+ *     the matching _free or _close; both take NULL. Everything else borrows.
+ *   - An mm_str never owns. Each function says how long the bytes stay valid.
+ *   - Functions that can fail return -1 (or NULL) and fill an mm_err; on success the
+ *     mm_err is left alone. Nothing here prints, exits, or changes global state.
+ *   - Unless said otherwise an object may be used by one thread at a time, and
+ *     different objects by different threads at once. Sizes are bytes.
+ */
+#ifndef MM_H
+#define MM_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+#pragma GCC visibility push(default)
+
+#define MM_VERSION "0.1.0"
+#define MM_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
+
+/* ---- bytes ------------------------------------------------------------------ */
+
+/** A borrowed run of bytes; not NUL-terminated. p may be NULL when n is 0. */
+typedef struct mm_str {
+    const char *p;
+    size_t n;
+} mm_str;
+
+/** An mm_str over a string literal. */
+#define MM_STR(lit) ((mm_str){ ("" lit), sizeof(lit) - 1 })
+
+/** Borrow a NUL-terminated string; NULL gives the empty string. */
+mm_str mm_str_of(const char *cstr);
+/** Same length and bytes. */
+bool mm_str_eq(mm_str a, mm_str b);
+/** Order by bytes as unsigned char, shorter first on a tie; <0, 0 or >0. */
+int mm_str_cmp(mm_str a, mm_str b);
+/** s begins (ends) with the given bytes. */
+bool mm_str_starts(mm_str s, mm_str prefix);
+bool mm_str_ends(mm_str s, mm_str suffix);
+
+/** A growing byte buffer. Zero-initialise it; free with mm_buf_free.
+ *  A failed allocation sets `failed`, later writes do nothing, and the content so far
+ *  stays: check `failed` once, at the end. */
+typedef struct mm_buf {
+    char *p;      /* owned; NULL while empty */
+    size_t n;     /* bytes in use */
+    size_t cap;   /* bytes allocated */
+    bool failed;  /* memory ran out at some point */
+} mm_buf;
+
+void mm_buf_free(mm_buf *b);
+/** Make room for `more` bytes past n; returns where to write them, or NULL. The caller
+ *  adds what it wrote to n. Pointers into the buffer before the call are invalid. */
+char *mm_buf_room(mm_buf *b, size_t more);
+void mm_buf_put(mm_buf *b, const void *bytes, size_t n);
+void mm_buf_str(mm_buf *b, mm_str s);
+void mm_buf_byte(mm_buf *b, char c);
+void mm_buf_printf(mm_buf *b, const char *fmt, ...) MM_PRINTF(2, 3);
+/** Append an unsigned decimal, without a detour through printf. */
+void mm_buf_u64(mm_buf *b, uint64_t v);
+/** Borrow the content; valid until the buffer next changes. */
+mm_str mm_buf_view(const mm_buf *b);
+
+/** An arena: many small allocations, freed at once. 16-byte aligned. */
+typedef struct mm_arena mm_arena;
+mm_arena *mm_arena_new(void);
+void mm_arena_free(mm_arena *a);
+/** n bytes, uninitialised; NULL when memory ran out. Valid until reset or free. */
+void *mm_arena_alloc(mm_arena *a, size_t n);
+/** A copy of s, NUL-terminated behind its end; .p is NULL when memory ran out. */
+mm_str mm_arena_copy(mm_arena *a, mm_str s);
+/** Forget all allocations, keeping at most 1 MiB for the next round. */
+void mm_arena_reset(mm_arena *a);
+
+/* ---- errors ----------------------------------------------------------------- */
+
+/** What went wrong, in the words of an exit status. */
+typedef enum mm_code {
+    MM_OK = 0,
+    MM_EGATE = 1,   /* a gate in the policy was tripped */
+    MM_EUSAGE = 2,  /* options, policy, or expression */
+    MM_EBAD = 3,    /* a record or an input is damaged */
+    MM_ESYS = 4,    /* I/O, memory, the operating system */
+} mm_code;
+
+/** An error as a value: zero-initialise, pass down, look at on -1 or NULL. `text` says
+ *  place, what, and what to do where that helps; no newline, never longer than fits. */
+typedef struct mm_err {
+    mm_code code;
+    char text[480];
+} mm_err;
+
+/** Fill e (which may be NULL) and return -1. An earlier error in e is overwritten.
+ *  Bytes outside printable UTF-8 are shown as \xNN, so that a hostile name can not
+ *  disturb a terminal. */
+int mm_fail(mm_err *e, mm_code code, const char *fmt, ...) MM_PRINTF(3, 4);
+/** As mm_fail with MM_ESYS, closing with ": " and the text of errno. */
+int mm_fail_errno(mm_err *e, const char *fmt, ...) MM_PRINTF(2, 3);
+/** Put "PLACE: " in front of the text of e; returns -1. */
+int mm_fail_at(mm_err *e, const char *fmt, ...) MM_PRINTF(2, 3);
+
+/* ---- the decode core -------------------------------------------------------- */
+
+/** Classes of bytes that may start or hold personal data; one bit a byte of a block.
+ *  Bit i stands for byte i of the 64. */
+typedef struct mm_pii_masks {
+    uint64_t digit;   /* 0-9 */
+    uint64_t alpha;   /* A-Z a-z and every byte >= 0x80 */
+    uint64_t at;      /* @ */
+    uint64_t colon;   /* : */
+    uint64_t dot;     /* . */
+    uint64_t dash;    /* - */
+    uint64_t space;   /* space, tab */
+    uint64_t slash;   /* / */
+    uint64_t under;   /* _ */
+    uint64_t escape;  /* backslash */
+} mm_pii_masks;
+
+/** Output bits of json_index: a position is either a structural character outside
+ *  strings ({ } [ ] : ,), the first character of a number or literal, or an opening
+ *  quote. Positions rise; each is an offset into the text. */
+typedef struct mm_json_state {
+    uint64_t in_string;   /* all ones inside a string at the block border, else 0 */
+    uint64_t odd_escape;  /* 1 when the block ended in an unfinished escape */
+    uint64_t scalar;      /* 1 when the block ended inside a number or literal */
+} mm_json_state;
+
+/** One instruction set's kernels. Every member agrees with the scalar one on every
+ *  input. None reads outside [p, p + n). Thread-safe. */
+typedef struct mm_kernels {
+    const char *name;  /* "scalar", "avx2", "avx512", "neon" */
+
+    /** Structural index of n <= 4 GiB bytes of JSON. Writes at most n positions into
+     *  out (the caller provides n + 64 of room) and returns how many. st carries strings
+     *  and escapes over calls; zero it first. Bytes < 0x20 inside strings are not
+     *  judged here. */
+    size_t (*json_index)(const char *p, size_t n, uint32_t *out, mm_json_state *st);
+
+    /** Offset of the first byte that does not belong to well-formed UTF-8 (RFC 3629: no
+     *  surrogates, no overlong forms, at most U+10FFFF), or n when all is well. */
+    size_t (*utf8_check)(const char *p, size_t n);
+
+    /** Offsets of every '\n', at most `room` of them; returns how many. When it returns
+     *  `room`, continue behind the last. */
+    size_t (*newlines)(const char *p, size_t n, uint32_t *out, size_t room);
+
+    /** Standard base64 with padding (RFC 4648 section 4) into out, which has room for
+     *  (n + 2) / 3 * 4 bytes; returns that length. */
+    size_t (*base64_encode)(const char *p, size_t n, char *out);
+
+    /** The inverse, strict: padding required, no white space, unused bits zero. out has
+     *  room for n / 4 * 3 bytes. Returns the length, or -1 - (offset of the first bad
+     *  byte) on malformed input. */
+    ptrdiff_t (*base64_decode)(const char *p, size_t n, char *out);
+
+    /** Candidate classes, one mm_pii_masks for each 64 bytes; the last block is
+     *  completed with bytes of no class. out has room for (n + 63) / 64. */
+    void (*pii_classes)(const char *p, size_t n, mm_pii_masks *out);
+} mm_kernels;
+
+/** The kernels for this processor, chosen on first call; MM_SIMD=scalar|avx2|avx512|neon
+ *  forces a set. Never NULL: a name that is unknown or that this processor can not run
+ *  gives scalar (mm_simd_named tells). */
+const mm_kernels *mm_simd(void);
+/** The kernels of that name, or NULL when this build or processor has none. */
+const mm_kernels *mm_simd_named(const char *name);
+
+/* ---- JSON ------------------------------------------------------------------- */
+
+typedef enum mm_json_type {
+    MM_JSON_NULL, MM_JSON_FALSE, MM_JSON_TRUE, MM_JSON_NUMBER,
+    MM_JSON_STRING, MM_JSON_ARRAY, MM_JSON_OBJECT,
+} mm_json_type;
+
+/** A value inside a text: its bytes as they stand there (a string with its quotes). */
+typedef struct mm_value {
+    mm_str raw;
+    mm_json_type type;
+} mm_value;
+
+/** A compiled path such as a.b[0].c or "odd key".x; names hold any UTF-8 text, in quotes
+ *  (JSON string rules) where they hold one of . [ ] " or a blank. Immutable: may be used
+ *  by many threads. */
+typedef struct mm_path mm_path;
+/** NULL and MM_EUSAGE (with the column) when text is no path. Owned: mm_path_free. */
+mm_path *mm_path_new(mm_str text, mm_err *e);
+void mm_path_free(mm_path *p);
+
+/** Find the value at path in one JSON text, without building a tree. Of duplicate keys
+ *  the first counts. Keys are compared after unescaping.
+ *  Returns 1 and fills out (borrowing from text), 0 when there is no such field, -1 when
+ *  the text is visibly malformed on the way there (use mm_json_check to know all). */
+int mm_json_find(mm_str text, const mm_path *path, mm_value *out);
+
+/** Walk the members of an object or the elements of an array, depth one.
+ *  mm_json_iter it = mm_json_each(v); while ((r = mm_json_next(&it)) == 1) ... it.key, it.value */
+typedef struct mm_json_iter {
+    mm_str key;       /* object: the key's raw bytes without quotes; array: empty */
+    mm_value value;
+    size_t index;     /* of this member or element, from 0 */
+    const char *pos, *end;  /* private */
+    int state;              /* private */
+} mm_json_iter;
+mm_json_iter mm_json_each(mm_value v);
+/** 1: it.key and it.value are set; 0: end; -1: malformed. */
+int mm_json_next(mm_json_iter *it);
+
+/** Is text one JSON text by RFC 8259, UTF-8 included? 0, or -1 and MM_EBAD with the byte
+ *  offset (from 0) and reason. max_depth limits nesting (0: 1024). A lone surrogate
+ *  escape is refused. *at, when not NULL, receives the offset. */
+int mm_json_check(mm_str text, unsigned max_depth, size_t *at, mm_err *e);
+
+/** Like mm_json_check for one NDJSON line that must be an object (surrounding blanks and
+ *  a closing \r allowed). */
+int mm_json_check_record(mm_str line, size_t *at, mm_err *e);
+
+/** The text of a string value (raw, with quotes). Borrowed from raw when it holds no
+ *  escape, else unescaped into scratch (replacing its content). A lone surrogate becomes
+ *  U+FFFD. */
+mm_str mm_json_text(mm_str raw, mm_buf *scratch);
+/** The value of a number: 0, or -1 when raw is no JSON number. */
+int mm_json_double(mm_str raw, double *out);
+int mm_json_int(mm_str raw, int64_t *out);
+
+/** Append s as a JSON string with quotes. Invalid UTF-8 is written as U+FFFD; control
+ *  characters, quote and backslash are escaped, nothing else. */
+void mm_json_put(mm_buf *b, mm_str s);
+/** Append a double: shortest form that reads back the same; NaN and infinities as null.
+ *  Independent of the locale. */
+void mm_json_put_double(mm_buf *b, double v);
+
+/** Edits to one text, gathered and then applied in one pass over the original bytes. */
+typedef struct mm_edits mm_edits;
+mm_edits *mm_edits_new(void);
+void mm_edits_free(mm_edits *ed);
+/** Forget all edits and begin on this text, which must outlive them. */
+void mm_edits_begin(mm_edits *ed, mm_str text);
+size_t mm_edits_count(const mm_edits *ed);
+/** Replace bytes [from, to) by `with`, which is copied. Edits may come in any order but
+ *  may not overlap: -1 when they do or when a range is outside the text. */
+int mm_edits_replace(mm_edits *ed, size_t from, size_t to, mm_str with);
+/** Set the value at path to `raw` (JSON, copied), adding members on the way where they are
+ *  missing (never elements of arrays). Later sets see earlier ones: setting mm.a and then mm.b
+ *  in a text without mm gives one mm. -1: malformed text or the way leads through a
+ *  scalar. */
+int mm_edits_set(mm_edits *ed, const mm_path *path, mm_str raw, mm_err *e);
+/** Remove the member at path with its key and one comma; 1 when it was there, 0 when not. */
+int mm_edits_remove(mm_edits *ed, const mm_path *path, mm_err *e);
+/** Append the edited text to out. */
+void mm_edits_apply(mm_edits *ed, mm_buf *out);
+
+/* ---- records ---------------------------------------------------------------- */
+
+typedef enum mm_form { MM_FORM_AUTO, MM_FORM_NDJSON, MM_FORM_MMR } mm_form;
+
+typedef enum mm_verdict {
+    MM_KEEP,  /* write it */
+    MM_DROP,  /* left out by a rule */
+    MM_BAD,   /* to the dead letters, with a reason */
+} mm_verdict;
+
+/** One record. Bytes are borrowed from its batch or from the batch's arena. */
+typedef struct mm_rec {
+    mm_str head;       /* header: one JSON object, no newline around it */
+    mm_str payload;    /* .p NULL: the record carries none (it may still have a ref) */
+    mm_str raw;        /* the encoded bytes as they came in: for NDJSON the line with its
+                          newline, for mmr the whole frame; empty once made or changed */
+    mm_form raw_form;
+    const char *source;  /* input name for messages; lives as long as the run */
+    uint64_t position;   /* in its input, from 1: line for NDJSON, record for mmr */
+    uint64_t number;     /* in the whole run, from 0 */
+    mm_verdict verdict;
+    const char *reason;  /* for MM_BAD: one line without place; in the arena */
+    int64_t bad_byte;    /* offset in the line the reason speaks of, or -1 */
+    int route;           /* which output, for tools that have several; 0 otherwise */
+    void *extra;         /* the tool's own, in the arena */
+} mm_rec;
+
+/** Records that were read together, and the memory behind them. */
+typedef struct mm_batch {
+    mm_rec *rec;
+    size_t n;
+    mm_arena *arena;   /* for what a stage makes for records of this batch */
+    mm_buf bytes;      /* what was read */
+    size_t room;       /* allocated entries of rec */
+} mm_batch;
+mm_batch *mm_batch_new(void);
+void mm_batch_free(mm_batch *b);
+/** Empty it, keeping memory for the next round. */
+void mm_batch_reset(mm_batch *b);
+/** Add a zeroed record (verdict MM_KEEP, bad_byte -1); NULL when memory ran out. Earlier
+ *  pointers into b->rec are invalid. */
+mm_rec *mm_batch_add(mm_batch *b);
+
+/** Give the record a new header. The bytes must live in the batch's arena. */
+void mm_rec_set_head(mm_rec *r, mm_str head);
+/** Give it a new payload (.p NULL takes it away), likewise in the arena. */
+void mm_rec_set_payload(mm_rec *r, mm_str payload);
+/** Mark it MM_BAD for a formatted reason, kept in the arena. Returns MM_BAD. */
+mm_verdict mm_rec_bad(mm_rec *r, mm_arena *a, const char *fmt, ...) MM_PRINTF(3, 4);
+
+/** 128-bit hash (XXH3-128, seed 0) of n bytes, as 32 lower-case hex digits and a NUL. */
+void mm_hash_hex(const void *p, size_t n, char out[33]);
+
+/** How records are read. Zero is a good default everywhere. */
+typedef struct mm_read_opts {
+    size_t batch;        /* bytes read at once (default 256 KiB) */
+    size_t max_record;   /* longest line or frame (default 64 MiB); longer ones are bad */
+    bool lines_only;     /* take NDJSON lines as they are: no UTF-8 check */
+} mm_read_opts;
+
+typedef struct mm_reader mm_reader;
+/** A reader over a list of files in turn; "-" is descriptor 0. Names are borrowed and must
+ *  outlive the reader. The form (NDJSON, mmr, either in zstd) is told from the first bytes
+ *  of each. NULL on failure. */
+mm_reader *mm_reader_open(const char *const *names, size_t n, const mm_read_opts *o, mm_err *e);
+void mm_reader_close(mm_reader *r);
+/** Fill b (after resetting it) with the next records: 1, or 0 at the end, or -1.
+ *  Damaged records are in the batch with verdict MM_BAD. -1 with MM_EBAD: this input can
+ *  not be read further (cut short, corrupt zstd, unreadable file), the message names it,
+ *  records before that were given out; calling again goes on with the next input. -1
+ *  with MM_ESYS: stop. A dead letter (mm-record.5) is given out as the record it holds. */
+int mm_reader_next(mm_reader *r, mm_batch *b, mm_err *e);
+/** The form of the first input; waits for its first bytes. MM_FORM_NDJSON when empty. */
+mm_form mm_reader_form(mm_reader *r, mm_err *e);
+/** Go to record `number` (from 0) of a single seekable mmr input by its index. 0, or -1 with
+ *  MM_EBAD when there is no such record or no index. */
+int mm_reader_seek(mm_reader *r, uint64_t number, mm_err *e);
+/** Bytes taken from the inputs so far, and their total where known (else 0). */
+uint64_t mm_reader_bytes(const mm_reader *r, uint64_t *total);
+
+/** How records are written. */
+typedef struct mm_write_opts {
+    mm_form form;   /* MM_FORM_AUTO: NDJSON */
+    int zstd;       /* level 1..19; 0: plain */
+    bool seekable;  /* zstd in independent frames of about 1 MiB with a seek table */
+} mm_write_opts;
+
+typedef struct mm_writer mm_writer;
+/** A writer to fd, which is borrowed; `name` is for messages and borrowed. */
+mm_writer *mm_writer_open(int fd, const char *name, const mm_write_opts *o, mm_err *e);
+/** Write the records of b that are MM_KEEP and have this route (-1: any). Bytes that did not
+ *  change are sent as they came in. 0 or -1; EPIPE gives MM_ESYS with errno left at EPIPE. */
+int mm_writer_batch(mm_writer *w, const mm_batch *b, int route, mm_err *e);
+/** Write one record, whatever its verdict. */
+int mm_writer_record(mm_writer *w, const mm_rec *r, mm_err *e);
+/** Write r as a dead letter (mm-record.5): the record whole, with tool and reason. */
+int mm_writer_dead(mm_writer *w, const mm_rec *r, const char *tool, mm_err *e);
+/** Send what is buffered. */
+int mm_writer_flush(mm_writer *w, mm_err *e);
+/** Write index, end frame and seek table and flush. Without it an mmr stream is known
+ *  to be cut short. Does not close the descriptor. */
+int mm_writer_end(mm_writer *w, mm_err *e);
+void mm_writer_free(mm_writer *w);
+/** Records and bytes written so far (bytes after compression). */
+uint64_t mm_writer_records(const mm_writer *w);
+uint64_t mm_writer_bytes(const mm_writer *w);
+
+/** Where refs may lead: beneath the working directory and each root given. */
+typedef struct mm_roots mm_roots;
+mm_roots *mm_roots_new(const char *const *dirs, size_t n, mm_err *e);
+void mm_roots_free(mm_roots *r);
+/** The payload of a record: its own, decoded from mm.data, or read through mm.ref (in the
+ *  arena). 1 with out set, 0 when the record has none, -1 (MM_EBAD, reason without place)
+ *  when the ref is outside the roots, vanished, of another size or hash than the header
+ *  says, or mm.data is not base64. Thread-safe on the same roots. */
+int mm_payload(const mm_rec *r, const mm_roots *roots, mm_arena *a, mm_str *out, mm_err *e);
+
+/* ---- running ---------------------------------------------------------------- */
+
+/** What a filter does. work() runs on many threads, order() on one, in record order. */
+typedef struct mm_stage {
+    /** A worker's own state; called once a worker. NULL state is fine when open is NULL;
+     *  otherwise NULL means failure. */
+    void *(*open)(void *tool, int worker, mm_err *e);
+    void (*close)(void *state);
+    /** Decide on one record: change head or payload through mm_rec_set_*, and return the
+     *  verdict (MM_BAD through mm_rec_bad). May be NULL. */
+    mm_verdict (*work)(void *tool, void *state, mm_rec *r, mm_arena *a);
+    /** In order, after work, before writing; for state that spans records (--head, exact
+     *  duplicates). Only records still MM_KEEP come here. May be NULL. Setting *stop
+     *  ends the run after this record as if input had ended. */
+    mm_verdict (*order)(void *tool, mm_rec *r, mm_arena *a, bool *stop);
+    /** Write a batch, in order, instead of the default writer; 0 or -1. May be NULL. */
+    int (*write)(void *tool, const mm_batch *b, mm_err *e);
+    /** Make records instead of reading them: as mm_reader_next. May be NULL. Records it
+     *  adds need number filled by nobody: mm_run does. */
+    int (*source)(void *tool, mm_batch *b, mm_err *e);
+    void *tool;
+} mm_stage;
+
+/** Sums of a run: in = out + dropped + bad. */
+typedef struct mm_totals {
+    uint64_t in, out, dropped, bad;
+    uint64_t bytes_in, bytes_out;
+    uint64_t inputs_bad;  /* inputs that could not be read to their end */
+    bool interrupted;     /* by SIGINT or SIGTERM */
+    bool closed;          /* the output's reader went away */
+} mm_totals;
+
+/** Called for each bad record, and with r NULL for each bad input (e tells), in order,
+ *  on one thread. A return of -1 stops the run. */
+typedef int (*mm_on_bad)(void *ctx, const mm_rec *r, const mm_err *e);
+
+typedef struct mm_run_opts {
+    int workers;        /* 0: online processors; 1: no threads at all */
+    mm_reader *reader;  /* NULL when the stage has a source */
+    mm_writer *writer;  /* NULL when the stage writes itself; several routes likewise */
+    mm_on_bad on_bad;
+    void *on_bad_ctx;
+    void (*progress)(void *ctx, const mm_totals *so_far);  /* at most 10 times a second; may be NULL */
+    void *progress_ctx;
+    const volatile int *stop;  /* when it turns non-zero, finish what was read and end; may be NULL */
+} mm_run_opts;
+
+/** Run stage over all records. 0, or -1 with the error that stopped it; *t is filled in
+ *  both cases. The writer is flushed but not ended. */
+int mm_run(const mm_stage *s, const mm_run_opts *o, mm_totals *t, mm_err *e);
+
+#pragma GCC visibility pop
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,58 @@
+/* jail.h - confined worker processes that decode untrusted bytes.
+ *
+ * A fork server is started before any thread exists; it forks one worker for each
+ * mm_cell and again whenever one died. A worker has no network, no file system, no exec
+ * (seccomp, Landlock where the kernel has it), and limits on memory, processor time and
+ * wall time. It is reused over many calls; a call that crashes it or runs over its limits costs
+ * that call, never the run. Bytes go in through shared memory, results come back as bytes.
+ *
+ * Depends on lib/base. Functions run in the worker see only their input and output.
+ */
+#ifndef MM_RUN_JAIL_H
+#define MM_RUN_JAIL_H
+
+#include "mm.h"
+
+/** One thing a worker can do. Runs confined. `in` is the input (at most max_input), `args` a
+ *  small byte string from the caller. Writes its answer to out; returns 0, or -1 with a
+ *  reason in e. May be called many times in one process; keep state in statics if warm-up is dear. */
+typedef struct mm_jail_op {
+    const char *name;   /* NULL ends the table */
+    int (*run)(mm_str args, mm_str in, mm_buf *out, mm_err *e);
+    void (*warm)(void); /* called once in the fork server before confinement: load tables, open
+                           libraries; may be NULL */
+} mm_jail_op;
+
+typedef struct mm_jail_limits {
+    size_t memory;       /* address space growth allowed a worker, default 1 GiB */
+    int64_t wall_ns;     /* a call, default 20 s */
+    int64_t cpu_ns;      /* a call, default 15 s */
+} mm_jail_limits;
+
+typedef struct mm_jail mm_jail;
+mm_jail *mm_jail_new(const mm_jail_op *ops, const mm_jail_limits *limits, mm_err *e);
+void mm_jail_free(mm_jail *j);
+
+/** One worker process; use by one thread at a time, one for each worker thread. */
+typedef struct mm_cell mm_cell;
+mm_cell *mm_cell_new(mm_jail *j, mm_err *e);
+void mm_cell_free(mm_cell *c);
+/** Call op `name`. *out borrows until the next call. 0, or -1: MM_EBAD when the
+ *  function refused, crashed ("the decoder crashed: signal 11"), or met a limit ("the decoder ran over
+ *  20 s and was stopped"); MM_ESYS when no worker can be had. */
+int mm_cell_call(mm_cell *c, const char *op, mm_str args, mm_str in, mm_str *out, mm_err *e);
+/** The same over an open file instead of bytes in memory: the worker receives the descriptor (read
+ *  only) mapped as `in`. */
+int mm_cell_call_fd(mm_cell *c, const char *op, mm_str args, int fd, uint64_t offset, uint64_t length,
+                    mm_str *out, mm_err *e);
+/** A streaming call: the worker's op writes any number of chunks through mm_jail_send, the
+ *  caller takes them one by one: 1 with *chunk set, 0 when the op returned 0, -1 as mm_cell_call.
+ *  For unpacking archives: nothing is gathered whole. */
+int mm_cell_open(mm_cell *c, const char *op, mm_str args, int fd, mm_err *e);
+int mm_cell_read(mm_cell *c, mm_str *chunk, mm_err *e);
+/** Inside a worker: send a chunk (at most 1 MiB) to the reader; -1 when it went away. */
+int mm_jail_send(mm_str chunk);
+/** Inside a worker, during mm_cell_open: the descriptor that was passed (a file or a pipe), or -1. */
+int mm_jail_fd(void);
+
+#endif
