@@ -24,7 +24,8 @@ PKGS    := $(NEED) $(MEDIA) $(JAIL) $(CHARSET) $(CRYPTO)
 HAVE    := $(if $(MEDIA),-DMM_HAVE_MEDIA) $(if $(JAIL),-DMM_HAVE_SECCOMP) \
            $(if $(CHARSET),-DMM_HAVE_UCHARDET) $(if $(CRYPTO),-DMM_HAVE_CRYPTO)
 
-SANFLAGS := $(if $(SANITIZE),-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+comma := ,
+SANFLAGS := $(if $(SANITIZE),-fsanitize=address$(comma)undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
 CPPFLAGS += -D_GNU_SOURCE -Ilib $(HAVE) $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 ALL_CFLAGS = -std=gnu11 $(OPT) $(WARN) -fPIC -fvisibility=hidden -pthread $(SANFLAGS) $(CPPFLAGS) $(CFLAGS)
 LDLIBS  += -Wl,--as-needed $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm -pthread
@@ -38,7 +39,7 @@ ifeq ($(ARCH),aarch64)
 LIB_SRC  += $(wildcard lib/simd/neon.c)
 endif
 LIB_OBJ  := $(LIB_SRC:%.c=$(BUILD)/obj/%.o)
-SO_OBJ   := $(filter-out %/run/jail.o %/run/jail_confine.o,$(foreach d,base simd json record run,$(filter $(BUILD)/obj/lib/$(d)/%,$(LIB_OBJ))))
+SO_OBJ   := $(filter-out $(BUILD)/obj/lib/run/jail%,$(foreach d,base simd json record run,$(filter $(BUILD)/obj/lib/$(d)/%,$(LIB_OBJ))))
 TOOLS    := $(notdir $(patsubst %/,%,$(wildcard cmd/mm-*/)))
 BINS     := $(TOOLS:%=$(BUILD)/bin/%)
 UNITS    := $(patsubst t/unit/%.c,$(BUILD)/t/unit/%.t,$(wildcard t/unit/*.c))
@@ -62,6 +63,7 @@ $(BUILD)/flags: FORCE
 FORCE:
 
 $(BUILD)/libmm.a: $(LIB_OBJ)
+	@mkdir -p $(@D)
 	rm -f $@; $(AR) rcs $@ $^
 
 $(BUILD)/libmm.so: $(SO_OBJ) lib/libmm.map
