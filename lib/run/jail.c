@@ -21,7 +21,7 @@
 #define DEFAULT_WALL_NS (20 * (int64_t)1000000000)
 #define DEFAULT_CPU_NS (15 * (int64_t)1000000000)
 #define START_NS (60 * (int64_t)1000000000)  /* for fork and confinement on a busy machine */
-#define KEEP_INPUT ((off_t)1 << 20)          /* shared input that is kept between calls */
+#define KEEP_INPUT ((off_t)4 << 20)          /* shared input that is kept between calls */
 #define KEEP_OUTPUT ((size_t)8 << 20)
 
 struct mm_jail {

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <sched.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -11,6 +12,7 @@
 
 #define RING_ROOM ((uint64_t)4 << 20)  /* a power of two, at least four chunks */
 #define MAX_FDS 3
+#define LINGER_NS 60000
 
 struct mm_ring_shared {
     _Alignas(64) _Atomic uint64_t head;  /* written so far */
@@ -221,9 +223,20 @@ static mm_ring_got wait_for_record(mm_ring *r, int64_t deadline_ns)
     return MM_RING_GONE;
 }
 
+/* Look again for a little while before sleeping: many answers come sooner than a sleeper
+ * wakes. Yielding leaves the processor to whoever has work for it. */
+static void linger(const mm_ring *r)
+{
+    int64_t until = mm_monotonic_ns() + LINGER_NS;
+    while (atomic_load_explicit(&r->shared->head, memory_order_acquire) == r->pos && mm_monotonic_ns() < until)
+        sched_yield();
+}
+
 mm_ring_got mm_ring_take(mm_ring *r, uint32_t *kind, mm_buf *out, int64_t deadline_ns)
 {
     mm_ring_got state = MM_RING_RECORD;
+    if (atomic_load_explicit(&r->shared->head, memory_order_acquire) == r->pos)
+        linger(r);
     for (;;) {
         uint64_t head = atomic_load_explicit(&r->shared->head, memory_order_acquire);
         if (head == r->pos) {
