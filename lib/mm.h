@@ -150,6 +150,21 @@ typedef struct mm_kernels {
      *  judged here. */
     size_t (*json_index)(const char *p, size_t n, uint32_t *out, mm_json_state *st);
 
+    /** Length of the run from p that a JSON string may hold as it is: up to the first quote,
+     *  backslash or byte < 0x20, or n. */
+    size_t (*json_plain)(const char *p, size_t n);
+
+    /** Length of the object or array that begins at p, closing bracket included; 0 when the
+     *  text ends before it. Brackets are counted, not matched in kind. */
+    size_t (*json_skip)(const char *p, size_t n);
+
+    /** Find members of the object that begins at p (a '{'; n goes on to the end of the text),
+     *  depth one, by keys whose bytes must stand in the text as they are. value[i] receives the
+     *  offset behind the colon of the first member called keys[i], or 0. Returns 0 once all
+     *  are found; else the offset behind the closing brace; -1 when the text ends before it;
+     *  -2 when a key with a \u escape came first: then only a walk can tell. */
+    ptrdiff_t (*json_members)(const char *p, size_t n, const mm_str *keys, size_t nkeys, size_t *value);
+
     /** Offset of the first byte that does not belong to well-formed UTF-8 (RFC 3629: no
      *  surrogates, no overlong forms, at most U+10FFFF), or n when all is well. */
     size_t (*utf8_check)(const char *p, size_t n);
@@ -206,6 +221,10 @@ void mm_path_free(mm_path *p);
  *  the text is visibly malformed on the way there (use mm_json_check to know all). */
 int mm_json_find(mm_str text, const mm_path *path, mm_value *out);
 
+/** Find several paths in one pass, much faster than one by one. out[i].raw.p is NULL where
+ *  there is no such field. 0, or -1 when the text is visibly malformed on the way to any. */
+int mm_json_find_many(mm_str text, const mm_path *const *paths, size_t n, mm_value *out);
+
 /** Walk the members of an object or the elements of an array, depth one.
  *  mm_json_iter it = mm_json_each(v); while ((r = mm_json_next(&it)) == 1) ... it.key, it.value */
 typedef struct mm_json_iter {
@@ -219,9 +238,9 @@ mm_json_iter mm_json_each(mm_value v);
 /** 1: it.key and it.value are set; 0: end; -1: malformed. */
 int mm_json_next(mm_json_iter *it);
 
-/** Is text one JSON text by RFC 8259, UTF-8 included? 0, or -1 and MM_EBAD with the byte
- *  offset (from 0) and reason. max_depth limits nesting (0: 1024). A lone surrogate
- *  escape is refused. *at, when not NULL, receives the offset. */
+/** Is text one JSON text by RFC 8259, UTF-8 included? 0, or -1 and MM_EBAD with the reason;
+ *  *at, when not NULL, receives the byte offset (from 0) it speaks of, which the text leaves
+ *  out. max_depth limits nesting (0: 1024, at most 65536). A lone surrogate escape is refused. */
 int mm_json_check(mm_str text, unsigned max_depth, size_t *at, mm_err *e);
 
 /** Like mm_json_check for one NDJSON line that must be an object (surrounding blanks and
