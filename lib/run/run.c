@@ -1,0 +1,367 @@
+/* run.c - the ordered pipeline: read, work in parallel, deliver in the order read.
+ *
+ * Batches go round a ring of slots. The caller's thread reads, worker threads decide, one
+ * thread delivers (order(), writing, counting). A slot is filled, worked on and delivered
+ * under its sequence number, so order is kept without a queue of its own, and memory is
+ * bounded by the ring. With one worker there are no threads and a single slot.
+ */
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "mm.h"
+
+#define PROGRESS_NS 100000000
+
+typedef enum slot_state { SLOT_FREE, SLOT_FILLED, SLOT_DONE } slot_state;
+
+typedef struct slot {
+    mm_batch *batch;
+    slot_state state;
+    bool bad_input;  /* the input behind these records failed: e tells */
+    mm_err e;
+} slot;
+
+typedef struct run {
+    const mm_stage *stage;
+    const mm_run_opts *opts;
+    mm_totals *totals;
+    uint64_t next_number;
+    int64_t progress_at;
+
+    slot *slot;
+    size_t n_slots;
+    pthread_mutex_t lock;
+    pthread_cond_t changed_fill, changed_work, changed_done;
+    uint64_t filled, claimed, delivered;  /* sequence numbers: slots that got that far */
+    bool end_of_input;  /* nothing will be filled any more */
+    bool stop;          /* delivery ended: by order(), or by failure */
+    bool failed;
+    mm_err e;           /* the first failure */
+} run;
+
+typedef struct worker {
+    run *r;
+    int index;
+    pthread_t thread;
+} worker;
+
+static int64_t now_ns(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+/* ---- the three steps, the same with and without threads --------------------- */
+
+static bool asked_to_stop(const run *r)
+{
+    return r->opts->stop && *r->opts->stop;
+}
+
+/* Read the next batch: 1 with records or a bad input in the slot, 0 at the end, -1. */
+static int fill(run *r, slot *s, mm_err *e)
+{
+    s->bad_input = false;
+    if (asked_to_stop(r)) {
+        r->totals->interrupted = true;
+        return 0;
+    }
+    mm_batch_reset(s->batch);
+    mm_err why = { 0 };
+    int got = r->stage->source ? r->stage->source(r->stage->tool, s->batch, &why)
+                               : mm_reader_next(r->opts->reader, s->batch, &why);
+    if (got < 0 && asked_to_stop(r)) {
+        r->totals->interrupted = true;
+        return 0;
+    }
+    if (got < 0 && why.code != MM_EBAD) {
+        *e = why;
+        return -1;
+    }
+    if (got < 0) {
+        s->bad_input = true;
+        s->e = why;
+    }
+    for (size_t i = 0; i < s->batch->n; i++)
+        s->batch->rec[i].number = r->next_number++;
+    return got != 0;
+}
+
+static void work(run *r, void *state, mm_batch *b)
+{
+    const mm_stage *st = r->stage;
+    if (!st->work)
+        return;
+    for (size_t i = 0; i < b->n; i++)
+        if (b->rec[i].verdict == MM_KEEP)
+            b->rec[i].verdict = st->work(st->tool, state, &b->rec[i], b->arena);
+}
+
+static int report_bad(run *r, const mm_rec *rec, const mm_err *e)
+{
+    const mm_run_opts *o = r->opts;
+    return o->on_bad ? o->on_bad(o->on_bad_ctx, rec, e) : 0;
+}
+
+/* Let order() see the records, count them and report the bad ones. What follows the record that
+ * stopped the run counts as never read. */
+static int settle(run *r, mm_batch *b, bool *stop)
+{
+    const mm_stage *st = r->stage;
+    for (size_t i = 0; i < b->n; i++) {
+        mm_rec *rec = &b->rec[i];
+        if (st->order && rec->verdict == MM_KEEP)
+            rec->verdict = st->order(st->tool, rec, b->arena, stop);
+        r->totals->in++;
+        r->totals->out += rec->verdict == MM_KEEP;
+        r->totals->dropped += rec->verdict == MM_DROP;
+        r->totals->bad += rec->verdict == MM_BAD;
+        if (rec->verdict == MM_BAD && report_bad(r, rec, NULL) != 0) {
+            *stop = true;
+            b->n = i;  /* what came before still goes out */
+            return -1;
+        }
+        if (*stop)
+            b->n = i + 1;
+    }
+    return 0;
+}
+
+static int deliver(run *r, slot *s, bool *stop, mm_err *e)
+{
+    const mm_stage *st = r->stage;
+    mm_batch *b = s->batch;
+    if (settle(r, b, stop) != 0)
+        e->code = MM_EBAD;
+    int failed = st->write ? st->write(st->tool, b, e)
+               : r->opts->writer ? mm_writer_batch(r->opts->writer, b, -1, e) : 0;
+    if (failed) {
+        r->totals->closed = e->code == MM_ESYS && errno == EPIPE;
+        return -1;
+    }
+    if (s->bad_input && !*stop) {
+        r->totals->inputs_bad++;
+        if (report_bad(r, NULL, &s->e) != 0) {
+            *e = s->e;
+            return -1;
+        }
+    }
+    if (e->code)
+        return -1;
+    if (r->opts->progress && now_ns() - r->progress_at >= PROGRESS_NS) {
+        r->progress_at = now_ns();
+        r->opts->progress(r->opts->progress_ctx, r->totals);
+    }
+    return 0;
+}
+
+static void *open_state(run *r, int index, bool *failed, mm_err *e)
+{
+    void *state = r->stage->open ? r->stage->open(r->stage->tool, index, e) : NULL;
+    *failed = r->stage->open && !state;
+    return state;
+}
+
+static void close_state(run *r, void *state)
+{
+    if (r->stage->close && state)
+        r->stage->close(state);
+}
+
+/* ---- one worker: no threads ------------------------------------------------- */
+
+static int run_inline(run *r, mm_err *e)
+{
+    bool failed, stop = false;
+    void *state = open_state(r, 0, &failed, e);
+    if (failed)
+        return -1;
+    int got = 0;
+    while (!stop && (got = fill(r, &r->slot[0], e)) == 1) {
+        work(r, state, r->slot[0].batch);
+        got = deliver(r, &r->slot[0], &stop, e);
+        if (got < 0)
+            break;
+    }
+    close_state(r, state);
+    return got < 0 ? -1 : 0;
+}
+
+/* ---- many workers ----------------------------------------------------------- */
+
+static void fail_run(run *r, const mm_err *e)
+{
+    pthread_mutex_lock(&r->lock);
+    if (!r->failed)
+        r->e = *e;
+    r->failed = r->stop = true;
+    pthread_cond_broadcast(&r->changed_fill);
+    pthread_cond_broadcast(&r->changed_work);
+    pthread_cond_broadcast(&r->changed_done);
+    pthread_mutex_unlock(&r->lock);
+}
+
+static void *worker_main(void *arg)
+{
+    worker *w = arg;
+    run *r = w->r;
+    mm_err e = { 0 };
+    bool failed;
+    void *state = open_state(r, w->index, &failed, &e);
+    if (failed) {
+        fail_run(r, &e);
+        return NULL;
+    }
+    pthread_mutex_lock(&r->lock);
+    for (;;) {
+        while (r->claimed == r->filled && !r->end_of_input && !r->stop)
+            pthread_cond_wait(&r->changed_fill, &r->lock);
+        if (r->stop || r->claimed == r->filled)
+            break;
+        slot *s = &r->slot[r->claimed++ % r->n_slots];
+        pthread_mutex_unlock(&r->lock);
+        work(r, state, s->batch);
+        pthread_mutex_lock(&r->lock);
+        s->state = SLOT_DONE;
+        pthread_cond_signal(&r->changed_work);
+    }
+    pthread_mutex_unlock(&r->lock);
+    close_state(r, state);
+    return NULL;
+}
+
+static void *deliver_main(void *arg)
+{
+    run *r = arg;
+    mm_err e = { 0 };
+    bool stop = false;
+    pthread_mutex_lock(&r->lock);
+    while (!stop) {
+        slot *s = &r->slot[r->delivered % r->n_slots];
+        while (s->state != SLOT_DONE && !r->stop && !(r->end_of_input && r->delivered == r->filled))
+            pthread_cond_wait(&r->changed_work, &r->lock);
+        if (r->stop || s->state != SLOT_DONE)
+            break;
+        pthread_mutex_unlock(&r->lock);
+        if (deliver(r, s, &stop, &e) < 0) {
+            fail_run(r, &e);
+            return NULL;
+        }
+        pthread_mutex_lock(&r->lock);
+        s->state = SLOT_FREE;
+        r->delivered++;
+        pthread_cond_signal(&r->changed_done);
+    }
+    r->stop |= stop;
+    pthread_cond_broadcast(&r->changed_fill);
+    pthread_cond_broadcast(&r->changed_done);
+    pthread_mutex_unlock(&r->lock);
+    return NULL;
+}
+
+/* The caller's thread: fill free slots until input ends. */
+static void read_all(run *r)
+{
+    mm_err e = { 0 };
+    int got = 1;
+    pthread_mutex_lock(&r->lock);
+    while (got == 1) {
+        slot *s = &r->slot[r->filled % r->n_slots];
+        while (s->state != SLOT_FREE && !r->stop)
+            pthread_cond_wait(&r->changed_done, &r->lock);
+        if (r->stop)
+            break;
+        pthread_mutex_unlock(&r->lock);
+        got = fill(r, s, &e);
+        pthread_mutex_lock(&r->lock);
+        if (got == 1) {
+            s->state = SLOT_FILLED;
+            r->filled++;
+            pthread_cond_signal(&r->changed_fill);
+        }
+    }
+    r->end_of_input = true;
+    pthread_cond_broadcast(&r->changed_fill);
+    pthread_cond_broadcast(&r->changed_work);
+    pthread_mutex_unlock(&r->lock);
+    if (got < 0)
+        fail_run(r, &e);
+}
+
+static int run_threads(run *r, int n, mm_err *e)
+{
+    worker *w = calloc((size_t)n, sizeof(*w));
+    pthread_t deliverer;
+    int started = 0;
+    if (!w)
+        return mm_fail(e, MM_ESYS, "out of memory");
+    bool delivering = pthread_create(&deliverer, NULL, deliver_main, r) == 0;
+    for (; delivering && started < n; started++) {
+        w[started] = (worker){ .r = r, .index = started };
+        if (pthread_create(&w[started].thread, NULL, worker_main, &w[started]) != 0)
+            break;
+    }
+    if (started == 0) {
+        mm_err why = { 0 };
+        mm_fail(&why, MM_ESYS, "no thread could be started");
+        fail_run(r, &why);
+    } else {
+        read_all(r);
+    }
+    for (int i = 0; i < started; i++)
+        pthread_join(w[i].thread, NULL);
+    if (delivering)
+        pthread_join(deliverer, NULL);
+    free(w);
+    if (r->failed && e)
+        *e = r->e;
+    return r->failed ? -1 : 0;
+}
+
+/* ---- start and end ---------------------------------------------------------- */
+
+static int make_slots(run *r, size_t n, mm_err *e)
+{
+    r->slot = calloc(n, sizeof(*r->slot));
+    if (!r->slot)
+        return mm_fail(e, MM_ESYS, "out of memory");
+    r->n_slots = n;
+    for (size_t i = 0; i < n; i++)
+        if (!(r->slot[i].batch = mm_batch_new()))
+            return mm_fail(e, MM_ESYS, "out of memory");
+    return 0;
+}
+
+int mm_run(const mm_stage *s, const mm_run_opts *o, mm_totals *t, mm_err *e)
+{
+    *t = (mm_totals){ 0 };
+    int workers = o->workers > 0 ? o->workers : (int)sysconf(_SC_NPROCESSORS_ONLN);
+    run r = { .stage = s, .opts = o, .totals = t, .lock = PTHREAD_MUTEX_INITIALIZER,
+              .changed_fill = PTHREAD_COND_INITIALIZER, .changed_work = PTHREAD_COND_INITIALIZER,
+              .changed_done = PTHREAD_COND_INITIALIZER };
+    int status = make_slots(&r, workers == 1 ? 1 : 2 * (size_t)workers + 2, e);
+    if (status == 0)
+        status = workers == 1 ? run_inline(&r, e) : run_threads(&r, workers, e);
+    int why = errno;
+    if (o->reader)
+        t->bytes_in = mm_reader_bytes(o->reader, NULL);
+    mm_err late = { 0 };
+    if (o->writer && !t->closed && mm_writer_flush(o->writer, &late) < 0 && status == 0) {
+        t->closed = errno == EPIPE;
+        why = errno;
+        status = -1;
+        if (e)
+            *e = late;
+    }
+    if (o->writer)
+        t->bytes_out = mm_writer_bytes(o->writer);
+    for (size_t i = 0; i < r.n_slots; i++)
+        mm_batch_free(r.slot[i].batch);
+    free(r.slot);
+    errno = why;
+    return status;
+}
