@@ -1,0 +1,30 @@
+/* av.h - opening audio and video bytes with libavformat; private to lib/media.
+ *
+ * Runs in a jail worker. Nothing is opened but the bytes in memory: protocols are off, demuxers
+ * that follow names to other files are not on the list, one thread, no log.
+ */
+#ifndef MM_MEDIA_AV_H
+#define MM_MEDIA_AV_H
+
+#include <libavformat/avformat.h>
+
+#include "media/media.h"
+
+/** Bytes as FFmpeg reads them. Stays where it is while `io` lives. */
+typedef struct mm_av_source {
+    mm_str bytes;
+    int64_t at;
+    AVIOContext *io;
+    AVFormatContext *format;
+} mm_av_source;
+
+/** Find the container and its streams; on -1 nothing needs closing. */
+int mm_av_open(mm_av_source *s, mm_str bytes, mm_err *e);
+void mm_av_close(mm_av_source *s);
+/** The container by its plain name: "mp4", "m4a", "mov", "webm" told apart where one demuxer
+ *  reads several. */
+void mm_av_container(const mm_av_source *s, char *out, size_t room);
+/** mm_fail with FFmpeg's text for its error number. */
+int mm_av_fail(mm_err *e, const char *what, int error);
+
+#endif

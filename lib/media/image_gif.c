@@ -1,0 +1,62 @@
+/* image_gif.c - GIF blocks (GIF89a specification): the frames are counted by walking the blocks
+ * by their lengths. */
+#include "media/image.h"
+
+/* Offset behind a chain of sub-blocks, or past the end when it is cut. */
+static uint64_t skip_blocks(mm_str s, uint64_t at)
+{
+    unsigned n;
+    while ((n = mm_u8(s, at)) != 0)
+        at += 1 + n;
+    return at + 1;
+}
+
+static uint64_t color_table(unsigned flags)
+{
+    return flags & 0x80 ? 3u << ((flags & 7) + 1) : 0;
+}
+
+/* An extension block; returns the offset behind it. */
+static uint64_t read_extension(mm_str s, uint64_t at, mm_image_facts *f)
+{
+    unsigned label = mm_u8(s, at + 1);
+    if (label == 0xf9 && mm_u8(s, at + 3) & 1)
+        f->has_alpha = MM_YES;
+    if (label == 0xff && mm_at(s, at + 3, "XMP DataXMP", 11))
+        mm_xmp_note(mm_sub(s, at + 14, 65536), f);
+    if (label == 0xff && mm_at(s, at + 3, "ICCRGBG1012", 11))
+        f->has_icc = MM_YES;
+    return skip_blocks(s, at + 2);
+}
+
+void mm_image_gif(mm_str s, mm_image_facts *f)
+{
+    unsigned flags = mm_u8(s, 10);
+    if (s.n < 13) {
+        mm_media_warn(&f->warnings, "GIF data ends within its header");
+        return;
+    }
+    f->width = (int64_t)mm_le(s, 6, 2);
+    f->height = (int64_t)mm_le(s, 8, 2);
+    f->bit_depth = (flags & 7) + 1;
+    f->channels = 1;
+    strcpy(f->color_space, "palette");
+    f->frames = 0;
+    f->has_alpha = MM_NO;
+    for (uint64_t at = 13 + color_table(flags);;) {
+        unsigned kind = mm_u8(s, at);
+        if (kind == 0x3b && at < s.n)
+            return;
+        if (kind == 0x2c && mm_in(s, at, 11)) {
+            f->frames++;
+            at = skip_blocks(s, at + 11 + color_table(mm_u8(s, at + 9)));
+        } else if (kind == 0x21) {
+            at = read_extension(s, at, f);
+        } else {
+            mm_media_warn(&f->warnings, at < s.n ? "GIF holds an unknown block at byte %llu"
+                                                 : "GIF data ends before its trailer",
+                          (unsigned long long)at);
+            return;
+        }
+    }
+}

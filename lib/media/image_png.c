@@ -1,0 +1,75 @@
+/* image_png.c - PNG chunks (PNG 3rd edition, section 11; APNG acTL section 11.3.2), from the first
+ * to IEND by their lengths: text and EXIF may stand behind the image data. */
+#include "media/image.h"
+
+static void read_header(mm_str s, mm_image_facts *f)
+{
+    static const struct { const char *name; int channels; bool alpha; } color[] = {
+        [0] = { "gray", 1, false }, [2] = { "rgb", 3, false }, [3] = { "palette", 1, false },
+        [4] = { "gray", 2, true }, [6] = { "rgb", 4, true },
+    };
+    f->width = (int64_t)mm_be(s, 0, 4);
+    f->height = (int64_t)mm_be(s, 4, 4);
+    f->bit_depth = mm_u8(s, 8);
+    unsigned type = mm_u8(s, 9);
+    if (s.n < 13)
+        f->width = -1;
+    if (type >= sizeof color / sizeof *color || !color[type].name) {
+        mm_media_warn(&f->warnings, "PNG color type %u does not exist", type);
+        return;
+    }
+    strcpy(f->color_space, color[type].name);
+    f->channels = color[type].channels;
+    f->has_alpha = color[type].alpha;
+}
+
+/* ImageMagick and older exiftool keep profiles as hexadecimal text under these keywords. */
+static void read_text(mm_str s, mm_image_facts *f)
+{
+    if (mm_at(s, 0, "XML:com.adobe.xmp", 18) || mm_at(s, 0, "Raw profile type xmp", 21))
+        mm_xmp_note(s, f);
+    else if (mm_at(s, 0, "Raw profile type exif", 22) || mm_at(s, 0, "Raw profile type APP1", 22))
+        f->has_exif = MM_YES;
+    else if (mm_at(s, 0, "Raw profile type iptc", 22) || mm_at(s, 0, "Raw profile type 8bim", 22))
+        f->has_iptc = MM_YES;
+    else if (mm_at(s, 0, "Raw profile type icc", 20))
+        f->has_icc = MM_YES;
+}
+
+static void read_chunk(mm_str type, mm_str s, mm_image_facts *f)
+{
+    if (mm_str_eq(type, MM_STR("IHDR")))
+        read_header(s, f);
+    else if (mm_str_eq(type, MM_STR("acTL")))
+        f->frames = (int64_t)mm_be(s, 0, 4);
+    else if (mm_str_eq(type, MM_STR("eXIf")))
+        mm_exif_read(s, f);
+    else if (mm_str_eq(type, MM_STR("iCCP")))
+        f->has_icc = MM_YES;
+    else if (mm_str_eq(type, MM_STR("tRNS")))
+        f->has_alpha = MM_YES;
+    else if (mm_str_eq(type, MM_STR("tEXt")) || mm_str_eq(type, MM_STR("zTXt")) ||
+             mm_str_eq(type, MM_STR("iTXt")))
+        read_text(s, f);
+}
+
+void mm_image_png(mm_str s, mm_image_facts *f)
+{
+    f->frames = 1;
+    for (uint64_t at = 8;;) {
+        uint64_t n = mm_be(s, at, 4);
+        mm_str type = mm_sub(s, at + 4, 4);
+        if (!mm_in(s, at, 12) || !mm_in(s, at + 8, n)) {
+            mm_media_warn(&f->warnings, "PNG data ends before IEND");
+            break;
+        }
+        if (at == 8 && !mm_str_eq(type, MM_STR("IHDR"))) {
+            mm_media_warn(&f->warnings, "PNG does not begin with IHDR");
+            break;
+        }
+        read_chunk(type, mm_sub(s, at + 8, n), f);
+        if (mm_str_eq(type, MM_STR("IEND")))
+            break;
+        at += 12 + n;
+    }
+}

@@ -1,0 +1,168 @@
+/* strip.c - the same audio and video in the same kind of container, without anything said about
+ * them: packets are copied, metadata, chapters, attachments, pictures, subtitles and data tracks
+ * stay behind. The muxers' bitexact flag keeps out encoder names, dates and random ids. */
+#ifdef MM_HAVE_MEDIA
+#include <string.h>
+
+#include <libavcodec/avcodec.h>
+#include <libavutil/avutil.h>
+
+#include "media/av.h"
+
+enum { MAX_STREAMS = 64 };
+
+/* What to write for each container that is read. A container not listed is refused. */
+static const struct target {
+    const char *container, *muxer;
+    const char *option, *value;  /* one muxer option, to keep it from writing tags */
+} targets[] = {
+    { "wav", "wav", "write_bext", "0" },
+    { "flac", "flac", NULL, NULL },
+    { "mp3", "mp3", "id3v2_version", "0" },
+    { "ogg", "ogg", "serial_offset", "0" },
+    { "m4a", "ipod", "movflags", "disable_chpl" },
+    { "mp4", "mp4", "movflags", "disable_chpl" },
+    { "mov", "mov", "movflags", "disable_chpl" },
+    { "matroska", "matroska", NULL, NULL },
+    { "webm", "webm", NULL, NULL },
+    { "avi", "avi", NULL, NULL },
+};
+
+typedef struct remux {
+    mm_av_source in;
+    AVFormatContext *out;
+    int map[MAX_STREAMS];  /* input stream to output stream, -1 for those left out */
+} remux;
+
+static const struct target *find_target(const mm_av_source *in, mm_err *e)
+{
+    char container[16];
+    mm_av_container(in, container, sizeof container);
+    for (size_t i = 0; i < sizeof targets / sizeof *targets; i++)
+        if (!strcmp(container, targets[i].container))
+            return &targets[i];
+    mm_fail(e, MM_EBAD, "metadata of a %s container can not be stripped", container);
+    return NULL;
+}
+
+static bool wanted(const AVStream *st)
+{
+    enum AVMediaType type = st->codecpar->codec_type;
+    return (type == AVMEDIA_TYPE_AUDIO || type == AVMEDIA_TYPE_VIDEO) &&
+           !(st->disposition & AV_DISPOSITION_ATTACHED_PIC);
+}
+
+/* How to turn the picture is no metadata about it: without it the video would be seen wrong. */
+static int copy_side_data(const AVStream *from, AVStream *to)
+{
+    size_t n = 0;
+    const uint8_t *matrix = av_stream_get_side_data(from, AV_PKT_DATA_DISPLAYMATRIX, &n);
+    uint8_t *copy = matrix ? av_stream_new_side_data(to, AV_PKT_DATA_DISPLAYMATRIX, n) : NULL;
+    if (copy)
+        memcpy(copy, matrix, n);
+    return matrix && !copy ? AVERROR(ENOMEM) : 0;
+}
+
+static int add_stream(remux *x, unsigned i)
+{
+    const AVStream *from = x->in.format->streams[i];
+    AVStream *to = avformat_new_stream(x->out, NULL);
+    if (!to)
+        return AVERROR(ENOMEM);
+    x->map[i] = to->index;
+    int r = avcodec_parameters_copy(to->codecpar, from->codecpar);
+    if (r < 0)
+        return r;
+    to->codecpar->codec_tag = 0;
+    to->time_base = from->time_base;
+    to->avg_frame_rate = from->avg_frame_rate;
+    to->sample_aspect_ratio = from->sample_aspect_ratio;
+    return copy_side_data(from, to);
+}
+
+static int add_streams(remux *x, mm_err *e)
+{
+    unsigned n = x->in.format->nb_streams;
+    if (n > MAX_STREAMS)
+        return mm_fail(e, MM_EBAD, "the file holds %u streams, more than %d", n, MAX_STREAMS);
+    for (unsigned i = 0; i < n; i++) {
+        x->map[i] = -1;
+        int r = wanted(x->in.format->streams[i]) ? add_stream(x, i) : 0;
+        if (r < 0)
+            return mm_av_fail(e, "a stream can not be copied", r);
+    }
+    if (!x->out->nb_streams)
+        return mm_fail(e, MM_EBAD, "the file holds neither audio nor video");
+    return 0;
+}
+
+/* Copy packets to the end. A packet that can not be read ends the copy; FFmpeg's muxers want rising
+ * decoding times, so streams that lack them get them from the packets' order. */
+static int copy_packets(remux *x, mm_err *e)
+{
+    AVPacket *packet = av_packet_alloc();
+    int r = packet ? 0 : AVERROR(ENOMEM);
+    while (r >= 0 && (r = av_read_frame(x->in.format, packet)) >= 0) {
+        unsigned i = (unsigned)packet->stream_index;
+        int to = i < MAX_STREAMS && i < x->in.format->nb_streams ? x->map[i] : -1;
+        if (to < 0) {
+            av_packet_unref(packet);
+            continue;
+        }
+        av_packet_rescale_ts(packet, x->in.format->streams[i]->time_base, x->out->streams[to]->time_base);
+        packet->stream_index = to;
+        packet->pos = -1;
+        r = av_interleaved_write_frame(x->out, packet);
+    }
+    av_packet_free(&packet);
+    return r == AVERROR_EOF ? 0 : mm_av_fail(e, "the streams can not be copied", r);
+}
+
+static int write_all(remux *x, const struct target *t, mm_err *e)
+{
+    AVDictionary *options = NULL;
+    if (t->option)
+        av_dict_set(&options, t->option, t->value, 0);
+    int r = avformat_write_header(x->out, &options);
+    av_dict_free(&options);
+    if (r < 0)
+        return mm_av_fail(e, "the container can not be written", r);
+    if (copy_packets(x, e) < 0)
+        return -1;
+    r = av_write_trailer(x->out);
+    return r < 0 ? mm_av_fail(e, "the container can not be closed", r) : 0;
+}
+
+static int remux_to(remux *x, const struct target *t, mm_buf *out, mm_err *e)
+{
+    uint8_t *bytes = NULL;
+    int r = avformat_alloc_output_context2(&x->out, NULL, t->muxer, NULL);
+    if (r >= 0)
+        r = avio_open_dyn_buf(&x->out->pb);
+    if (r < 0) {
+        avformat_free_context(x->out);
+        return mm_av_fail(e, "the container can not be written", r);
+    }
+    x->out->flags |= AVFMT_FLAG_BITEXACT;
+    int status = add_streams(x, e) < 0 ? -1 : write_all(x, t, e);
+    int n = avio_close_dyn_buf(x->out->pb, &bytes);
+    if (status == 0)
+        mm_buf_put(out, bytes, (size_t)n);
+    av_free(bytes);
+    avformat_free_context(x->out);
+    if (status == 0 && out->failed)
+        return mm_fail(e, MM_ESYS, "out of memory");
+    return status;
+}
+
+int mm_media_strip(mm_str bytes, mm_buf *out, mm_err *e)
+{
+    remux x = { 0 };
+    if (mm_av_open(&x.in, bytes, e) < 0)
+        return -1;
+    const struct target *t = find_target(&x.in, e);
+    int status = t ? remux_to(&x, t, out, e) : -1;
+    mm_av_close(&x.in);
+    return status;
+}
+#endif
