@@ -292,13 +292,19 @@ typedef enum mm_verdict {
     MM_BAD,   /* to the dead letters, with a reason */
 } mm_verdict;
 
+enum { MM_CHANGED_HEAD = 1, MM_CHANGED_PAYLOAD = 2 };
+
 /** One record. Bytes are borrowed from its batch or from the batch's arena. */
 typedef struct mm_rec {
     mm_str head;       /* header: one JSON object, no newline around it */
     mm_str payload;    /* .p NULL: the record carries none (it may still have a ref) */
     mm_str raw;        /* the encoded bytes as they came in: for NDJSON the line with its
-                          newline, for mmr the whole frame; empty once made or changed */
+                          newline, for mmr the whole frame; empty when the record was made
+                          here. It stays when the record is changed: a dead letter holds
+                          the record as it was */
     mm_form raw_form;
+    unsigned changed;    /* MM_CHANGED_ bits; set by mm_rec_set_head, mm_rec_set_payload */
+    uint64_t cut;        /* bytes behind raw that were over the limit and are not held */
     const char *source;  /* input name for messages; lives as long as the run */
     uint64_t position;   /* in its input, from 1: line for NDJSON, record for mmr */
     uint64_t number;     /* in the whole run, from 0 */
@@ -339,7 +345,7 @@ void mm_hash_hex(const void *p, size_t n, char out[33]);
 typedef struct mm_read_opts {
     size_t batch;        /* bytes read at once (default 256 KiB) */
     size_t max_record;   /* longest line or frame (default 64 MiB); longer ones are bad */
-    bool lines_only;     /* take NDJSON lines as they are: no UTF-8 check */
+    bool lines_only;     /* take lines as they are: not checked for UTF-8, NUL or { } */
 } mm_read_opts;
 
 typedef struct mm_reader mm_reader;

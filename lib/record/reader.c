@@ -1,0 +1,136 @@
+/* reader.c - a list of inputs in turn, each in the form it is found to have. */
+#include "record/lines.h"
+#include "record/source.h"
+
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct mm_reader {
+    const char *const *names;
+    size_t count, next;
+    mm_read_opts opts;
+    _Atomic uint64_t taken;
+    uint64_t total;    /* of all inputs, 0 when one is no plain file */
+    uint64_t number;   /* of the next record */
+    bool open;
+    mm_err unopened;   /* why the first input could not be opened, kept for mm_reader_next */
+    mm_source source;
+    mm_form form;
+    mm_lines lines;
+};
+
+static uint64_t total_size(const char *const *names, size_t n)
+{
+    uint64_t total = 0;
+    for (size_t i = 0; i < n; i++) {
+        struct stat st;
+        bool standard = names[i][0] == '-' && !names[i][1];
+        if ((standard ? fstat(STDIN_FILENO, &st) : stat(names[i], &st)) < 0 || !S_ISREG(st.st_mode))
+            return 0;
+        total += (uint64_t)st.st_size;
+    }
+    return total;
+}
+
+mm_reader *mm_reader_open(const char *const *names, size_t n, const mm_read_opts *o, mm_err *e)
+{
+    mm_reader *r = calloc(1, sizeof *r);
+    if (!r) {
+        mm_fail(e, MM_ESYS, "out of memory");
+        return NULL;
+    }
+    r->names = names;
+    r->count = n;
+    r->opts = o ? *o : (mm_read_opts){ 0 };
+    if (!r->opts.batch)
+        r->opts.batch = 256 << 10;
+    if (!r->opts.max_record)
+        r->opts.max_record = 64 << 20;
+    r->total = total_size(names, n);
+    return r;
+}
+
+static void close_input(mm_reader *r)
+{
+    if (!r->open)
+        return;
+    mm_lines_close(&r->lines);
+    mm_source_close(&r->source);
+    r->open = false;
+}
+
+void mm_reader_close(mm_reader *r)
+{
+    if (!r)
+        return;
+    close_input(r);
+    free(r);
+}
+
+/* Open the next input; -1 when it can not be read, and then it counts as done. */
+static int open_input(mm_reader *r, mm_err *e)
+{
+    const char *name = r->names[r->next++];
+    if (mm_source_open(&r->source, name, &r->taken, &r->form, e) < 0)
+        return -1;
+    if (mm_lines_open(&r->lines, &r->opts, e) < 0) {
+        mm_source_close(&r->source);
+        return -1;
+    }
+    r->open = true;
+    return 0;
+}
+
+mm_form mm_reader_form(mm_reader *r, mm_err *e)
+{
+    if (!r->open && r->next == 0 && r->count > 0 && open_input(r, &r->unopened) < 0) {
+        if (e)
+            *e = r->unopened;
+        return MM_FORM_NDJSON;
+    }
+    return r->form == MM_FORM_AUTO ? MM_FORM_NDJSON : r->form;
+}
+
+/* Make sure an input is open: 1, 0 when there is none left, -1 when the next can not be read. */
+static int have_input(mm_reader *r, mm_err *e)
+{
+    if (r->unopened.code) {
+        *e = r->unopened;
+        r->unopened.code = MM_OK;
+        return -1;
+    }
+    if (r->open)
+        return 1;
+    if (r->next == r->count)
+        return 0;
+    return open_input(r, e) < 0 ? -1 : 1;
+}
+
+int mm_reader_next(mm_reader *r, mm_batch *b, mm_err *e)
+{
+    mm_batch_reset(b);
+    for (;;) {
+        int have = have_input(r, e);
+        if (have <= 0)
+            return have;
+        int got = mm_lines_fill(&r->lines, &r->source, b, e);
+        if (got > 0)
+            break;
+        close_input(r);
+        if (got < 0)
+            return -1;
+    }
+    for (size_t i = 0; i < b->n; i++) {
+        b->rec[i].source = r->source.name;
+        b->rec[i].number = r->number++;
+    }
+    return 1;
+}
+
+uint64_t mm_reader_bytes(const mm_reader *r, uint64_t *total)
+{
+    if (total)
+        *total = r->total;
+    return r->taken;
+}
