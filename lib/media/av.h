@@ -27,4 +27,8 @@ void mm_av_container(const mm_av_source *s, char *out, size_t room);
 /** mm_fail with FFmpeg's text for its error number. */
 int mm_av_fail(mm_err *e, const char *what, int error);
 
+/** Empty the comment header within the set-up data of Vorbis and Theora; other codecs are left
+ *  as they are. 0 or FFmpeg's error number. */
+int mm_xiph_drop_comments(AVCodecParameters *p);
+
 #endif

@@ -70,7 +70,8 @@ typedef struct mm_av_facts {
  *  MM_MEDIA_AV_FACTS: audio or video bytes in, an mm_av_facts out.
  *  MM_MEDIA_STRIP: audio or video bytes in, out the same streams in the same kind of container
  *  without metadata, chapters, attachments, pictures, subtitles or data tracks. Packets are
- *  copied, not decoded; equal input gives equal output. For wav, flac, mp3, ogg (and opus), m4a,
+ *  copied, not decoded, so what a codec carries inside its packets (an encoder's name) stays;
+ *  equal input gives equal output. For wav, flac, mp3, ogg (and opus), m4a,
  *  mp4, mov, matroska, webm and avi; any other container is refused (MM_EBAD), so that a caller
  *  can fail closed. */
 #define MM_MEDIA_IMAGE_FACTS "image-facts"

@@ -63,6 +63,16 @@ static int copy_side_data(const AVStream *from, AVStream *to)
     return matrix && !copy ? AVERROR(ENOMEM) : 0;
 }
 
+/* The stream's own four-character code where the container knows it, else 0: the muxer's choice. */
+static uint32_t kept_tag(const AVOutputFormat *format, const AVCodecParameters *p)
+{
+    unsigned any;
+    if (!format->codec_tag || av_codec_get_id(format->codec_tag, p->codec_tag) == p->codec_id ||
+        !av_codec_get_tag2(format->codec_tag, p->codec_id, &any))
+        return p->codec_tag;
+    return 0;
+}
+
 static int add_stream(remux *x, unsigned i)
 {
     const AVStream *from = x->in.format->streams[i];
@@ -71,9 +81,11 @@ static int add_stream(remux *x, unsigned i)
         return AVERROR(ENOMEM);
     x->map[i] = to->index;
     int r = avcodec_parameters_copy(to->codecpar, from->codecpar);
+    if (r >= 0)
+        r = mm_xiph_drop_comments(to->codecpar);
     if (r < 0)
         return r;
-    to->codecpar->codec_tag = 0;
+    to->codecpar->codec_tag = kept_tag(x->out->oformat, from->codecpar);
     to->time_base = from->time_base;
     to->avg_frame_rate = from->avg_frame_rate;
     to->sample_aspect_ratio = from->sample_aspect_ratio;
@@ -96,8 +108,8 @@ static int add_streams(remux *x, mm_err *e)
     return 0;
 }
 
-/* Copy packets to the end. A packet that can not be read ends the copy; FFmpeg's muxers want rising
- * decoding times, so streams that lack them get them from the packets' order. */
+/* Copy packets to the end. Damage on the way is an error: what could not be read is not passed on
+ * as if it were all. */
 static int copy_packets(remux *x, mm_err *e)
 {
     AVPacket *packet = av_packet_alloc();
@@ -133,23 +145,74 @@ static int write_all(remux *x, const struct target *t, mm_err *e)
     return r < 0 ? mm_av_fail(e, "the container can not be closed", r) : 0;
 }
 
+/* Where a muxer writes, back and forth: FFmpeg's own memory writer loses bytes of AVI headers. */
+typedef struct sink {
+    mm_buf *out;
+    size_t at;
+} sink;
+
+static int write_bytes(void *opaque, uint8_t *bytes, int n)
+{
+    sink *k = opaque;
+    size_t end = k->at + (size_t)n;
+    if (end > k->out->n && !mm_buf_room(k->out, end - k->out->n))
+        return AVERROR(ENOMEM);
+    memcpy(k->out->p + k->at, bytes, (size_t)n);
+    k->at = end;
+    k->out->n = end > k->out->n ? end : k->out->n;
+    return n;
+}
+
+static int64_t seek_bytes(void *opaque, int64_t offset, int whence)
+{
+    sink *k = opaque;
+    switch (whence & ~AVSEEK_FORCE) {
+    case AVSEEK_SIZE: return (int64_t)k->out->n;
+    case SEEK_CUR: offset += (int64_t)k->at; break;
+    case SEEK_END: offset += (int64_t)k->out->n; break;
+    default: break;
+    }
+    if (offset < 0 || offset > (int64_t)k->out->n)
+        return AVERROR(EINVAL);
+    k->at = (size_t)offset;
+    return offset;
+}
+
+static int open_output(remux *x, const struct target *t, sink *k, mm_err *e)
+{
+    enum { IO_BUFFER = 64 * 1024 };
+    int r = avformat_alloc_output_context2(&x->out, NULL, t->muxer, NULL);
+    if (r < 0)
+        return mm_av_fail(e, "the container can not be written", r);
+    unsigned char *buffer = av_malloc(IO_BUFFER);
+    if (buffer)
+        x->out->pb = avio_alloc_context(buffer, IO_BUFFER, 1, k, NULL, write_bytes, seek_bytes);
+    if (!x->out->pb) {
+        av_free(buffer);
+        return mm_fail(e, MM_ESYS, "out of memory");
+    }
+    x->out->flags |= AVFMT_FLAG_BITEXACT | AVFMT_FLAG_CUSTOM_IO;
+    return 0;
+}
+
+static void close_output(remux *x)
+{
+    if (x->out && x->out->pb) {
+        av_freep(&x->out->pb->buffer);
+        avio_context_free(&x->out->pb);
+    }
+    avformat_free_context(x->out);
+}
+
 static int remux_to(remux *x, const struct target *t, mm_buf *out, mm_err *e)
 {
-    uint8_t *bytes = NULL;
-    int r = avformat_alloc_output_context2(&x->out, NULL, t->muxer, NULL);
-    if (r >= 0)
-        r = avio_open_dyn_buf(&x->out->pb);
-    if (r < 0) {
-        avformat_free_context(x->out);
-        return mm_av_fail(e, "the container can not be written", r);
-    }
-    x->out->flags |= AVFMT_FLAG_BITEXACT;
-    int status = add_streams(x, e) < 0 ? -1 : write_all(x, t, e);
-    int n = avio_close_dyn_buf(x->out->pb, &bytes);
+    sink k = { .out = out };
+    int status = open_output(x, t, &k, e);
     if (status == 0)
-        mm_buf_put(out, bytes, (size_t)n);
-    av_free(bytes);
-    avformat_free_context(x->out);
+        status = add_streams(x, e) < 0 ? -1 : write_all(x, t, e);
+    if (status == 0)
+        avio_flush(x->out->pb);
+    close_output(x);
     if (status == 0 && out->failed)
         return mm_fail(e, MM_ESYS, "out of memory");
     return status;
