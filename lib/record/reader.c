@@ -1,5 +1,6 @@
 /* reader.c - a list of inputs in turn, each in the form it is found to have. */
 #include "record/lines.h"
+#include "record/mmr_in.h"
 #include "record/source.h"
 
 #include <stdlib.h>
@@ -17,7 +18,10 @@ struct mm_reader {
     mm_err unopened;   /* why the first input could not be opened, kept for mm_reader_next */
     mm_source source;
     mm_form form;
-    mm_lines lines;
+    union {
+        mm_lines lines;
+        mm_mmr_in mmr;
+    };
 };
 
 static uint64_t total_size(const char *const *names, size_t n)
@@ -55,7 +59,10 @@ static void close_input(mm_reader *r)
 {
     if (!r->open)
         return;
-    mm_lines_close(&r->lines);
+    if (r->form == MM_FORM_MMR)
+        mm_mmr_in_close(&r->mmr);
+    else
+        mm_lines_close(&r->lines);
     mm_source_close(&r->source);
     r->open = false;
 }
@@ -74,7 +81,8 @@ static int open_input(mm_reader *r, mm_err *e)
     const char *name = r->names[r->next++];
     if (mm_source_open(&r->source, name, &r->taken, &r->form, e) < 0)
         return -1;
-    if (mm_lines_open(&r->lines, &r->opts, e) < 0) {
+    bool mmr = r->form == MM_FORM_MMR;
+    if ((mmr ? mm_mmr_in_open(&r->mmr, &r->opts, e) : mm_lines_open(&r->lines, &r->opts, e)) < 0) {
         mm_source_close(&r->source);
         return -1;
     }
@@ -107,6 +115,17 @@ static int have_input(mm_reader *r, mm_err *e)
     return open_input(r, e) < 0 ? -1 : 1;
 }
 
+/* The next batch of the open input, which is closed when nothing more will come of it. */
+static int fill(mm_reader *r, mm_batch *b, mm_err *e)
+{
+    bool mmr = r->form == MM_FORM_MMR;
+    int got = mmr ? mm_mmr_in_fill(&r->mmr, &r->source, b, e) : mm_lines_fill(&r->lines, &r->source, b, e);
+    bool goes_on = got > 0 || (got < 0 && mmr && !r->mmr.done && e->code == MM_EBAD);
+    if (!goes_on)
+        close_input(r);
+    return got;
+}
+
 int mm_reader_next(mm_reader *r, mm_batch *b, mm_err *e)
 {
     mm_batch_reset(b);
@@ -114,12 +133,11 @@ int mm_reader_next(mm_reader *r, mm_batch *b, mm_err *e)
         int have = have_input(r, e);
         if (have <= 0)
             return have;
-        int got = mm_lines_fill(&r->lines, &r->source, b, e);
-        if (got > 0)
-            break;
-        close_input(r);
+        int got = fill(r, b, e);
         if (got < 0)
             return -1;
+        if (got > 0)
+            break;
     }
     for (size_t i = 0; i < b->n; i++) {
         b->rec[i].source = r->source.name;

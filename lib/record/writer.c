@@ -1,8 +1,11 @@
 /* writer.c - records to bytes. What did not change is sent as it came in, neighbours
  * together. */
+#include "record/carry.h"
+#include "record/mmr_out.h"
 #include "record/sink.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct mm_writer {
     mm_sink sink;
@@ -10,6 +13,8 @@ struct mm_writer {
     uint64_t records;
     mm_str run;        /* neighbouring unchanged records, gathered and not yet put */
     bool stays;        /* the records' bytes stay until mm_sink_settle */
+    mm_carrier *carrier;
+    mm_mmr_out mmr;    /* with MM_FORM_MMR */
 };
 
 mm_writer *mm_writer_open(int fd, const char *name, const mm_write_opts *o, mm_err *e)
@@ -20,8 +25,11 @@ mm_writer *mm_writer_open(int fd, const char *name, const mm_write_opts *o, mm_e
         return NULL;
     }
     w->form = o && o->form == MM_FORM_MMR ? MM_FORM_MMR : MM_FORM_NDJSON;
-    if (mm_sink_open(&w->sink, fd, name, o, e) < 0) {
-        free(w);
+    bool ready = mm_sink_open(&w->sink, fd, name, o, e) == 0;
+    ready = ready && (w->carrier = mm_carrier_new(e));
+    ready = ready && (w->form != MM_FORM_MMR || mm_mmr_out_open(&w->mmr, e) == 0);
+    if (!ready) {
+        mm_writer_free(w);
         return NULL;
     }
     return w;
@@ -32,6 +40,8 @@ void mm_writer_free(mm_writer *w)
     if (!w)
         return;
     mm_sink_close(&w->sink);
+    mm_carrier_free(w->carrier);
+    mm_mmr_out_close(&w->mmr);
     free(w);
 }
 
@@ -60,21 +70,48 @@ static int add_to_run(mm_writer *w, mm_str raw, mm_err *e)
     return 0;
 }
 
+/* May the bytes a record came in be sent again? */
+static bool unchanged(const mm_writer *w, const mm_rec *r)
+{
+    return !r->changed && r->raw.n && r->raw_form == w->form;
+}
+
 static int write_line(mm_writer *w, const mm_rec *r, mm_err *e)
 {
-    bool same = !r->changed && r->raw.n && r->raw_form == MM_FORM_NDJSON && !r->payload.p;
-    mm_str line = same ? r->raw : r->head;
-    if (same && line.p[line.n - 1] == '\n')
+    bool stays = w->stays;
+    mm_str line = r->head;
+    if (unchanged(w, r) && !r->payload.p)
+        line = r->raw;
+    else if (mm_carry_in_line(w->carrier, r, &line, e) < 0)
+        return -1;
+    if (line.p == r->raw.p && line.n && line.p[line.n - 1] == '\n')
         return add_to_run(w, line, e);
-    if (end_run(w, e) < 0 || put(w, line, e) < 0)
+    if (line.p != r->raw.p && line.p != r->head.p)
+        stays = false;
+    if (end_run(w, e) < 0 || mm_sink_put(&w->sink, line, stays, e) < 0)
         return -1;
     return put(w, MM_STR("\n"), e);
+}
+
+static int write_frame(mm_writer *w, const mm_rec *r, mm_err *e)
+{
+    if (mm_mmr_out_due(&w->mmr) && (end_run(w, e) < 0 || mm_mmr_out_ready(&w->mmr, &w->sink, e) < 0))
+        return -1;
+    if (unchanged(w, r) && r->verdict != MM_BAD) {
+        mm_mmr_out_raw(&w->mmr, r->raw);
+        return add_to_run(w, r->raw, e);
+    }
+    mm_str head, payload;
+    if (end_run(w, e) < 0 || mm_carry_in_frame(w->carrier, r, &head, &payload, e) < 0)
+        return -1;
+    bool stays = w->stays && head.p == r->head.p && payload.p == r->payload.p;
+    return mm_mmr_out_record(&w->mmr, &w->sink, head, payload, stays, e);
 }
 
 static int write_record(mm_writer *w, const mm_rec *r, mm_err *e)
 {
     w->records++;
-    return write_line(w, r, e);
+    return w->form == MM_FORM_MMR ? write_frame(w, r, e) : write_line(w, r, e);
 }
 
 int mm_writer_batch(mm_writer *w, const mm_batch *b, int route, mm_err *e)
@@ -103,6 +140,8 @@ int mm_writer_flush(mm_writer *w, mm_err *e)
 
 int mm_writer_end(mm_writer *w, mm_err *e)
 {
+    if (w->form == MM_FORM_MMR && mm_mmr_out_end(&w->mmr, &w->sink, e) < 0)
+        return -1;
     return mm_sink_end(&w->sink, e);
 }
 

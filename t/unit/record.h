@@ -93,6 +93,35 @@ static inline mm_buf show_all(mm_str content, const mm_read_opts *o)
     return out;
 }
 
+/* How many records a reader keeps of some bytes, and whether it says that something is wrong. */
+static inline size_t kept(mm_str content, const mm_read_opts *o, bool *told)
+{
+    memory_file f = file_of(content);
+    const char *names[] = { f.name };
+    mm_err e = { 0 };
+    mm_reader *r = mm_reader_open(names, 1, o, &e);
+    mm_batch *b = mm_batch_new();
+    size_t n = 0;
+    int got;
+    *told = false;
+    while ((got = mm_reader_next(r, b, &e)) != 0) {
+        *told |= got < 0;
+        for (size_t i = 0; i < (got > 0 ? b->n : 0); i++) {
+            n += b->rec[i].verdict == MM_KEEP;
+            *told |= b->rec[i].verdict == MM_BAD;
+        }
+    }
+    mm_batch_free(b);
+    mm_reader_close(r);
+    close(f.fd);
+    return n;
+}
+
+static inline bool holds(const mm_buf *b, const char *text)
+{
+    return memmem(b->p, b->n, text, strlen(text)) != NULL;
+}
+
 static inline void assert_shows(mm_str content, const mm_read_opts *o, const char *want)
 {
     mm_buf got = show_all(content, o);
