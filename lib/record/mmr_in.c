@@ -311,8 +311,11 @@ static void finish(mm_mmr_in *m, const window *w)
     m->done = true;
     if (m->damage.code || (!m->in_stream && left(w) == 0))
         return;
-    mm_fail(&m->damage, MM_EBAD, "%s: cut short after record %llu (no end frame); records behind it are lost", w->s->name,
-            (unsigned long long)m->position);
+    if (m->begun && !m->in_stream)
+        mm_fail(&m->damage, MM_EBAD, "%s: %zu bytes behind the end frame are no mmr stream", w->s->name, left(w));
+    else
+        mm_fail(&m->damage, MM_EBAD, "%s: cut short after record %llu (no end frame); records behind it are lost",
+                w->s->name, (unsigned long long)m->position);
 }
 
 /* Bring the bytes from w->at on to the front, and more behind them. -1: memory ran out. */
@@ -320,7 +323,8 @@ static int read_more(mm_mmr_in *m, window *w, bool more)
 {
     mm_buf *bytes = &w->b->bytes;
     size_t n = left(w);
-    memmove(bytes->p, bytes->p + w->at, n);
+    if (w->at > 0)
+        memmove(bytes->p, bytes->p + w->at, n);
     bytes->n = n;
     w->at = 0;
     if (!more)
