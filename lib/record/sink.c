@@ -19,6 +19,10 @@ int mm_sink_open(mm_sink *s, int fd, const char *name, const mm_write_opts *o, m
     *s = (mm_sink){ .fd = fd, .name = name, .copied = malloc(COPIED_ROOM) };
     if (!s->copied)
         return mm_fail(e, MM_ESYS, "out of memory");
+    if (o && o->zstd && !(s->zstd = mm_zstd_new(o->zstd, o->seekable, e))) {
+        mm_sink_close(s);
+        return -1;
+    }
     s->file = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
     fcntl(fd, F_SETPIPE_SZ, 1 << 20);
     return 0;
@@ -26,6 +30,8 @@ int mm_sink_open(mm_sink *s, int fd, const char *name, const mm_write_opts *o, m
 
 void mm_sink_close(mm_sink *s)
 {
+    mm_zstd_free(s->zstd);
+    s->zstd = NULL;
     free(s->copied);
     s->copied = NULL;
 }
@@ -111,7 +117,7 @@ int mm_sink_put_plain(mm_sink *s, mm_str bytes, bool stays, mm_err *e)
 
 int mm_sink_put(mm_sink *s, mm_str bytes, bool stays, mm_err *e)
 {
-    return mm_sink_put_plain(s, bytes, stays, e);
+    return s->zstd ? mm_zstd_put(s->zstd, s, bytes, e) : mm_sink_put_plain(s, bytes, stays, e);
 }
 
 int mm_sink_settle(mm_sink *s, mm_err *e)
@@ -121,10 +127,10 @@ int mm_sink_settle(mm_sink *s, mm_err *e)
 
 int mm_sink_flush(mm_sink *s, mm_err *e)
 {
-    return send(s, e);
+    return s->zstd && mm_zstd_flush(s->zstd, s, e) < 0 ? -1 : send(s, e);
 }
 
 int mm_sink_end(mm_sink *s, mm_err *e)
 {
-    return send(s, e);
+    return s->zstd && mm_zstd_end(s->zstd, s, e) < 0 ? -1 : send(s, e);
 }

@@ -36,7 +36,16 @@ int mm_sink_settle(mm_sink *s, mm_err *e);
 int mm_sink_flush(mm_sink *s, mm_err *e);
 /** Close compression and send everything. */
 int mm_sink_end(mm_sink *s, mm_err *e);
-/** Write p to the descriptor through the plain gathering; for mm_zstd. */
+/** Past compression. */
 int mm_sink_put_plain(mm_sink *s, mm_str bytes, bool stays, mm_err *e);
+
+/** Compression into a sink: one long frame, or frames of 1 MiB with a seek table at the end. */
+mm_zstd *mm_zstd_new(int level, bool seekable, mm_err *e);
+void mm_zstd_free(mm_zstd *z);
+int mm_zstd_put(mm_zstd *z, mm_sink *s, mm_str bytes, mm_err *e);
+/** Let everything out that was put; not between the frames of a seekable file, where nobody could use it
+ *  before its end. */
+int mm_zstd_flush(mm_zstd *z, mm_sink *s, mm_err *e);
+int mm_zstd_end(mm_zstd *z, mm_sink *s, mm_err *e);
 
 #endif
