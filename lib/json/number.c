@@ -1,6 +1,7 @@
 /* number.c - numbers both ways. The C library's conversions are correctly rounded but know
  * the locale; they are given and asked for digits without a decimal point, which no locale
  * touches. */
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -143,7 +144,7 @@ int mm_json_int(mm_str raw, int64_t *out)
 static size_t shortest(double v, char out[17], int *point)
 {
     char text[64];
-    for (int precision = 15;; precision++) {
+    for (int precision = v < DBL_MIN ? 1 : 15;; precision++) {
         snprintf(text, sizeof text, "%.*e", precision - 1, v);
         if (precision == 17 || strtod(text, NULL) == v)
             break;

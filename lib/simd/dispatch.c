@@ -10,11 +10,36 @@ static bool always(void)
     return true;
 }
 
-/* Best first. */
+#if defined(__x86_64__)
+static bool has_avx2(void)
+{
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
+           __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("pclmul") &&
+           __builtin_cpu_supports("popcnt");
+}
+
+static bool has_avx512(void)
+{
+#ifdef MM_SIMDE  /* emulated, for tests on lesser processors */
+    return true;
+#endif
+    return has_avx2() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+           __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
+           __builtin_cpu_supports("avx512vbmi");
+}
+#endif
+
+/* Best first. Every aarch64 processor has NEON. */
 static const struct {
     const mm_kernels *kernels;
     bool (*usable)(void);
 } sets[] = {
+#if defined(__x86_64__)
+    { &mm_simd_avx512, has_avx512 },
+    { &mm_simd_avx2, has_avx2 },
+#elif defined(__aarch64__)
+    { &mm_simd_neon, always },
+#endif
     { &mm_simd_scalar, always },
 };
 

@@ -1,16 +1,21 @@
 /* scalar.c - every kernel a byte at a time. What these answer is right by definition. */
 #include "simd/simd.h"
 
-#include <string.h>
-
 const char mm_base64_alphabet[65] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+#define XX 0x80
+const uint8_t mm_base64_values[128] = {
+    XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX,
+    XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX,
+    XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, XX, 62, XX, XX, XX, 63,
+    52, 53, 54, 55, 56, 57, 58, 59, 60, 61, XX, XX, XX, XX, XX, XX,
+    XX, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14,
+    15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, XX, XX, XX, XX, XX,
+    XX, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40,
+    41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, XX, XX, XX, XX, XX,
+};
+#undef XX
 
 /* ---- JSON ---- */
-
-static bool is_space(char c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
 
 static bool is_structural(char c)
 {
@@ -34,7 +39,7 @@ static size_t json_index(const char *p, size_t n, uint32_t *out, mm_json_state *
     size_t count = 0;
     for (size_t i = 0; i < n; i++) {
         bool quote = toggles(p[i], st);
-        bool plain = !quote && !st->in_string && !is_space(p[i]) && !is_structural(p[i]);
+        bool plain = !quote && !st->in_string && !mm_is_json_space(p[i]) && !is_structural(p[i]);
         if (quote ? st->in_string != 0 : !st->in_string && (is_structural(p[i]) || (plain && !st->scalar)))
             out[count++] = (uint32_t)i;
         st->scalar = plain;
@@ -65,14 +70,6 @@ static size_t json_skip(const char *p, size_t n)
     return 0;
 }
 
-/* Offset behind the colon that follows offset i and blanks; 0 when there is none. */
-static size_t behind_colon(const char *p, size_t n, size_t i)
-{
-    while (i < n && is_space(p[i]))
-        i++;
-    return i < n && p[i] == ':' ? i + 1 : 0;
-}
-
 static ptrdiff_t json_members(const char *p, size_t n, const mm_str *keys, size_t nkeys, size_t *value)
 {
     mm_json_state st = { 0 };
@@ -82,17 +79,13 @@ static ptrdiff_t json_members(const char *p, size_t n, const mm_str *keys, size_
     for (size_t i = 0; i < n; i++) {
         bool escaped = st.odd_escape;
         if (toggles(p[i], &st)) {
-            if (!st.in_string && unicode_escape && behind_colon(p, n, i + 1))
+            if (!st.in_string && unicode_escape && mm_behind_colon(p, n, i + 1))
                 return -2;
             unicode_escape = false;
-            for (size_t k = 0; st.in_string && depth == 1 && k < nkeys; k++) {
-                size_t end = i + 1 + keys[k].n;
-                if (value[k] || end >= n || p[end] != '"' || memcmp(p + i + 1, keys[k].p, keys[k].n) != 0)
-                    continue;
-                value[k] = behind_colon(p, n, end + 1);
-                if (value[k] && --missing == 0)
-                    return 0;
-            }
+            if (st.in_string && depth == 1)
+                missing -= mm_match_keys(p, n, i, keys, nkeys, value);
+            if (missing == 0)
+                return 0;
         } else if (st.in_string) {
             unicode_escape |= escaped && p[i] == 'u';
         } else if (p[i] == '{' || p[i] == '[') {
@@ -196,13 +189,7 @@ static size_t base64_encode(const char *p, size_t n, char *out)
 /* The value of a base64 digit, or -1. */
 static int base64_digit(unsigned char c)
 {
-    if (c >= 'A' && c <= 'Z')
-        return c - 'A';
-    if (c >= 'a' && c <= 'z')
-        return c - 'a' + 26;
-    if (c >= '0' && c <= '9')
-        return c - '0' + 52;
-    return c == '+' ? 62 : c == '/' ? 63 : -1;
+    return c < 0x80 && mm_base64_values[c] < 64 ? mm_base64_values[c] : -1;
 }
 
 static ptrdiff_t base64_decode(const char *p, size_t n, char *out)

@@ -1,0 +1,181 @@
+/* avx512.c - the primitives in AVX-512 F, BW, VL, DQ and VBMI. Compiled with these enabled;
+ * dispatch.c asks the processor first. */
+#include "simd/simd.h"
+
+#include <immintrin.h>
+
+enum { VECS = 1, ENCODE_TAKES = 48, ENCODE_READS = 48, DECODE_TAKES = 64, DECODE_WRITES = 48 };
+
+#define FIRST_48 ((UINT64_C(1) << 48) - 1)
+
+typedef __m512i vec;
+typedef vec block;
+
+static inline vec vec_fill(int c)
+{
+    return _mm512_set1_epi8((char)c);
+}
+
+static inline block block_load(const char *p)
+{
+    return _mm512_loadu_si512((const void *)p);
+}
+
+static inline block block_tail(const char *p, size_t n)
+{
+    return _mm512_maskz_loadu_epi8((UINT64_C(1) << n) - 1, p);
+}
+
+static inline vec block_vec(block x, int i)
+{
+    (void)i;
+    return x;
+}
+
+static inline uint64_t block_eq(block x, char c)
+{
+    return _mm512_cmpeq_epi8_mask(x, vec_fill(c));
+}
+
+static inline uint64_t block_eq_either(block x, char c)
+{
+    return block_eq(_mm512_or_si512(x, vec_fill(0x20)), c);
+}
+
+static inline uint64_t block_below(block x, int c)
+{
+    return _mm512_cmplt_epu8_mask(x, vec_fill(c));
+}
+
+static inline uint64_t block_high(block x)
+{
+    return _mm512_movepi8_mask(x);
+}
+
+static inline vec vec_zero(void)
+{
+    return _mm512_setzero_si512();
+}
+
+static inline vec vec_or(vec a, vec b)
+{
+    return _mm512_or_si512(a, b);
+}
+
+static inline vec vec_and(vec a, vec b)
+{
+    return _mm512_and_si512(a, b);
+}
+
+static inline vec vec_xor(vec a, vec b)
+{
+    return _mm512_xor_si512(a, b);
+}
+
+static inline vec vec_less(vec a, vec b)
+{
+    return _mm512_subs_epu8(a, b);
+}
+
+static inline bool vec_any(vec v)
+{
+    return _mm512_test_epi8_mask(v, v) != 0;
+}
+
+static inline vec vec_low_nibble(vec v)
+{
+    return _mm512_and_si512(v, vec_fill(15));
+}
+
+static inline vec vec_high_nibble(vec v)
+{
+    return vec_low_nibble(_mm512_srli_epi16(v, 4));
+}
+
+static inline vec vec_table(const uint8_t *bytes)
+{
+    return _mm512_broadcast_i32x4(_mm_loadu_si128((const void *)bytes));
+}
+
+static inline vec vec_lookup(vec table, vec index)
+{
+    return _mm512_shuffle_epi8(table, index);
+}
+
+/* Each 128-bit lane of `now` moved up by one: what alignr needs in each lane. */
+static inline vec straddle(vec now, vec before)
+{
+    return _mm512_permutex2var_epi64(before, _mm512_set_epi64(13, 12, 11, 10, 9, 8, 7, 6), now);
+}
+
+static inline vec vec_behind1(vec now, vec before)
+{
+    return _mm512_alignr_epi8(now, straddle(now, before), 15);
+}
+
+static inline vec vec_behind2(vec now, vec before)
+{
+    return _mm512_alignr_epi8(now, straddle(now, before), 14);
+}
+
+static inline vec vec_behind3(vec now, vec before)
+{
+    return _mm512_alignr_epi8(now, straddle(now, before), 13);
+}
+
+static inline vec vec_last3_limits(void)
+{
+    return _mm512_set_epi32((int)0xbfdfefff, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1);
+}
+
+static inline uint64_t prefix_xor(uint64_t m)
+{
+    __m128i product = _mm_clmulepi64_si128(_mm_cvtsi64_si128((long long)m), _mm_set1_epi8(-1), 0);
+    return (uint64_t)_mm_cvtsi128_si64(product);
+}
+
+static inline void block_json(block x, uint64_t *structural, uint64_t *blank)
+{
+    *structural = block_eq_either(x, '{') | block_eq_either(x, '}') | block_eq(x, ':') | block_eq(x, ',');
+    *blank = block_eq(x, ' ') | block_eq(x, '\t') | block_eq(x, '\n') | block_eq(x, '\r');
+}
+
+static inline void block_alnum(block x, uint64_t *digit, uint64_t *letter)
+{
+    vec folded = _mm512_or_si512(x, vec_fill(0x20));
+    *digit = _mm512_cmplt_epu8_mask(_mm512_sub_epi8(x, vec_fill('0')), vec_fill(10));
+    *letter = _mm512_cmplt_epu8_mask(_mm512_sub_epi8(folded, vec_fill('a')), vec_fill(26));
+}
+
+/* Base64 as in W. Mula, D. Lemire, "Base64 encoding and decoding at almost the speed of a memory
+ * copy" (2019): whole alphabets fit into permutes. */
+static inline void encode_step(const char *p, char *out)
+{
+    const vec spread = _mm512_set_epi32(
+        0x2e2f2d2e, 0x2b2c2a2b, 0x28292728, 0x25262425, 0x22232122, 0x1f201e1f, 0x1c1d1b1c, 0x191a1819,
+        0x16171516, 0x13141213, 0x10110f10, 0x0d0e0c0d, 0x0a0b090a, 0x07080607, 0x04050304, 0x01020001);
+    vec in = _mm512_permutexvar_epi8(spread, _mm512_maskz_loadu_epi8(FIRST_48, p));
+    /* In each half of 64 bits: the digits begin at bits 10, 4, 22, 16 and the same plus 32. */
+    vec digits = _mm512_multishift_epi64_epi8(_mm512_set1_epi64(0x3036242a1016040a), in);
+    _mm512_storeu_si512((void *)out, _mm512_permutexvar_epi8(digits, block_load(mm_base64_alphabet)));
+}
+
+static inline bool decode_step(const char *p, char *out)
+{
+    const vec pack = _mm512_set_epi32(
+        0, 0, 0, 0, 0x3c3d3e38, 0x393a3435, 0x36303132, 0x2c2d2e28,
+        0x292a2425, 0x26202122, 0x1c1d1e18, 0x191a1415, 0x16101112, 0x0c0d0e08, 0x090a0405, 0x06000102);
+    const char *values = (const char *)mm_base64_values;
+    vec in = block_load(p);
+    vec digits = _mm512_permutex2var_epi8(block_load(values), in, block_load(values + 64));
+    if (block_high(_mm512_or_si512(digits, in)))
+        return false;
+    vec pairs = _mm512_maddubs_epi16(digits, _mm512_set1_epi32(0x01400140));
+    vec triples = _mm512_madd_epi16(pairs, _mm512_set1_epi32(0x00011000));
+    _mm512_mask_storeu_epi8(out, FIRST_48, _mm512_permutexvar_epi8(pack, triples));
+    return true;
+}
+
+#include "simd/kernel.inc"
+
+const mm_kernels mm_simd_avx512 = KERNELS("avx512");
