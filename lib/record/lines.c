@@ -23,7 +23,16 @@ void mm_lines_close(mm_lines *l)
 
 static bool blank(char c)
 {
-    return c == ' ' || c == '\t' || c == '\r';
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+static mm_str trimmed(mm_str line)
+{
+    while (line.n && blank(line.p[line.n - 1]))
+        line.n--;
+    while (line.n && blank(*line.p))
+        line.p++, line.n--;
+    return line;
 }
 
 /* Say what is wrong with bytes that are not clean text, and where. */
@@ -36,6 +45,23 @@ static void judge_text(mm_rec *r, mm_str line, mm_arena *a)
         return;
     mm_rec_bad(r, a, at < end ? "invalid UTF-8" : "NUL byte");
     r->bad_byte = (int64_t)at;
+}
+
+static void judge_object(mm_rec *r, mm_arena *a)
+{
+    mm_str h = r->head;
+    if (h.n < 2 || h.p[0] != '{' || h.p[h.n - 1] != '}')
+        mm_rec_bad(r, a, "not a JSON object");
+}
+
+void mm_lines_judge(mm_rec *r, mm_str line, bool checked, mm_arena *a)
+{
+    r->head = trimmed(line);
+    if (!checked)
+        return;
+    judge_text(r, line, a);
+    if (r->verdict == MM_KEEP)
+        judge_object(r, a);
 }
 
 /* Add a line that is over the limit; of its n bytes only max_record need be held at p. */
@@ -61,11 +87,7 @@ static int add_line(mm_lines *l, mm_batch *b, mm_str line, mm_str raw, bool clea
     if (line.n > l->opts->max_record)
         return add_cut_line(l, b, line.p, line.n);
     l->line++;
-    mm_str head = line;
-    while (head.n && blank(head.p[head.n - 1]))
-        head.n--;
-    while (head.n && blank(*head.p))
-        head.p++, head.n--;
+    mm_str head = trimmed(line);
     if (head.n == 0)
         return 0;
     mm_rec *r = mm_batch_add(b);
@@ -79,8 +101,8 @@ static int add_line(mm_lines *l, mm_batch *b, mm_str line, mm_str raw, bool clea
         return 0;
     if (!clean)
         judge_text(r, line, b->arena);
-    if (r->verdict == MM_KEEP && (head.p[0] != '{' || head.p[head.n - 1] != '}'))
-        mm_rec_bad(r, b->arena, "not a JSON object");
+    if (r->verdict == MM_KEEP)
+        judge_object(r, b->arena);
     return 0;
 }
 

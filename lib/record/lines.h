@@ -23,5 +23,7 @@ int mm_lines_open(mm_lines *l, const mm_read_opts *opts, mm_err *e);
 void mm_lines_close(mm_lines *l);
 /** Fill an empty batch: 1, 0 at the end, -1 when the source or memory failed. */
 int mm_lines_fill(mm_lines *l, mm_source *s, mm_batch *b, mm_err *e);
+/** Set r->head from one line, and if `checked` r's verdict. */
+void mm_lines_judge(mm_rec *r, mm_str line, bool checked, mm_arena *a);
 
 #endif

@@ -62,13 +62,19 @@ static void judge_header(mm_rec *r, mm_arena *a)
     }
 }
 
+void mm_mmr_in_parts(mm_rec *r, const char *p, const mm_frame *f)
+{
+    r->head = (mm_str){ p + MM_FRAME_HEAD, f->head_n };
+    r->payload = (mm_str){ NULL, 0 };
+    if (f->flags & MM_FRAME_HAS_PAYLOAD)
+        r->payload = (mm_str){ p + MM_FRAME_HEAD + f->head_n, f->payload_n };
+}
+
 void mm_mmr_in_record(mm_rec *r, char *p, const mm_frame *f, bool checked, mm_arena *a)
 {
     r->raw = (mm_str){ p, mm_frame_size(f) };
     r->raw_form = MM_FORM_MMR;
-    r->head = (mm_str){ p + MM_FRAME_HEAD, f->head_n };
-    if (f->flags & MM_FRAME_HAS_PAYLOAD)
-        r->payload = (mm_str){ p + MM_FRAME_HEAD + f->head_n, f->payload_n };
+    mm_mmr_in_parts(r, p, f);
     if (!mm_frame_sound(p, f))
         mm_rec_bad(r, a, "damaged %s frame: its hash does not match", kind_name(f->kind));
     else if (f->kind != MM_FRAME_RECORD)

@@ -1,4 +1,5 @@
 /* reader.c - a list of inputs in turn, each in the form it is found to have. */
+#include "record/dead.h"
 #include "record/lines.h"
 #include "record/mmr_in.h"
 #include "record/source.h"
@@ -140,8 +141,11 @@ int mm_reader_next(mm_reader *r, mm_batch *b, mm_err *e)
             break;
     }
     for (size_t i = 0; i < b->n; i++) {
-        b->rec[i].source = r->source.name;
-        b->rec[i].number = r->number++;
+        mm_rec *rec = &b->rec[i];
+        rec->source = r->source.name;
+        rec->number = r->number++;
+        if (rec->verdict == MM_KEEP && mm_dead_unwrap(rec, !r->opts.lines_only, b->arena) < 0)
+            return mm_fail(e, MM_ESYS, "out of memory");
     }
     return 1;
 }

@@ -1,6 +1,7 @@
 /* writer.c - records to bytes. What did not change is sent as it came in, neighbours
  * together. */
 #include "record/carry.h"
+#include "record/dead.h"
 #include "record/mmr_out.h"
 #include "record/sink.h"
 
@@ -15,6 +16,7 @@ struct mm_writer {
     bool stays;        /* the records' bytes stay until mm_sink_settle */
     mm_carrier *carrier;
     mm_mmr_out mmr;    /* with MM_FORM_MMR */
+    mm_buf letter;     /* header of a dead letter */
 };
 
 mm_writer *mm_writer_open(int fd, const char *name, const mm_write_opts *o, mm_err *e)
@@ -42,6 +44,7 @@ void mm_writer_free(mm_writer *w)
     mm_sink_close(&w->sink);
     mm_carrier_free(w->carrier);
     mm_mmr_out_close(&w->mmr);
+    mm_buf_free(&w->letter);
     free(w);
 }
 
@@ -131,6 +134,24 @@ int mm_writer_record(mm_writer *w, const mm_rec *r, mm_err *e)
 {
     w->stays = false;
     return write_record(w, r, e) < 0 ? -1 : end_run(w, e);
+}
+
+int mm_writer_dead(mm_writer *w, const mm_rec *r, const char *tool, mm_err *e)
+{
+    mm_rec letter = { .bad_byte = -1 };
+    w->letter.n = 0;
+    mm_dead_wrap(r, tool, &w->letter, &letter.payload);
+    if (w->form != MM_FORM_MMR && letter.payload.p) {
+        w->letter.n--;  /* its closing brace */
+        mm_buf_str(&w->letter, MM_STR(",\"data\":"));
+        mm_put_base64(&w->letter, letter.payload);
+        mm_buf_byte(&w->letter, '}');
+        letter.payload = (mm_str){ NULL, 0 };
+    }
+    if (w->letter.failed)
+        return mm_fail(e, MM_ESYS, "out of memory");
+    letter.head = mm_buf_view(&w->letter);
+    return mm_writer_record(w, &letter, e);
 }
 
 int mm_writer_flush(mm_writer *w, mm_err *e)
