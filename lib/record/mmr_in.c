@@ -39,6 +39,16 @@ void mm_mmr_in_close(mm_mmr_in *m)
     *m = (mm_mmr_in){ 0 };
 }
 
+void mm_mmr_in_jump(mm_mmr_in *m, uint64_t number, uint64_t in_stream)
+{
+    m->carry.n = 0;
+    m->in_stream = m->begun = m->partial = true;
+    m->ended = m->done = false;
+    m->position = number;
+    m->records = in_stream;
+    m->damage.code = MM_OK;
+}
+
 /* ---- one frame ---- */
 
 static const char *kind_name(char kind)
@@ -115,7 +125,7 @@ static enum step take_end(mm_mmr_in *m, const window *w, const char *payload)
     if (end.records != m->records)
         mm_fail(&m->damage, MM_EBAD, "%s: records are missing: the end frame counts %llu, here are %llu", w->s->name,
                 (unsigned long long)end.records, (unsigned long long)m->records);
-    else if (end.digest != XXH3_64bits_digest(m->digest) && !m->damaged)
+    else if (end.digest != XXH3_64bits_digest(m->digest) && !m->partial)
         mm_fail(&m->damage, MM_EBAD, "%s: these are not the records that were written: the end frame has another digest",
                 w->s->name);
     return m->damage.code ? STEP_STOP : STEP_TOOK;
@@ -137,7 +147,7 @@ static enum step take_frame(mm_mmr_in *m, window *w, const mm_frame *f, bool sou
         return STEP_MEMORY;
     r->position = m->position;
     mm_mmr_in_record(r, p, f, !m->opts->lines_only, w->b->arena);
-    m->damaged |= r->verdict == MM_BAD;
+    m->partial |= r->verdict == MM_BAD;
     return STEP_TOOK;
 }
 
@@ -194,7 +204,7 @@ static enum step take_damage(mm_mmr_in *m, window *w)
     r->raw_form = MM_FORM_MMR;
     r->position = m->position;
     mm_rec_bad(r, w->b->arena, "damaged: no frame in %zu bytes", n);
-    m->damaged = true;
+    m->partial = true;
     m->in_stream = next ? !stream : m->in_stream;
     w->at += n;
     return STEP_TOOK;
@@ -266,7 +276,7 @@ static enum step take_long(mm_mmr_in *m, window *w, const mm_frame *f, size_t ke
     r->position = m->position;
     r->cut = cut;
     limit_reason(m, r, f, w->b->arena);
-    m->damaged = true;
+    m->partial = true;
     return STEP_FULL;
 }
 
@@ -286,7 +296,7 @@ static enum step take_stream_head(mm_mmr_in *m, window *w)
         return STEP_STOP;
     }
     m->in_stream = m->begun = true;
-    m->damaged = false;
+    m->partial = false;
     m->records = 0;
     XXH3_64bits_reset(m->digest);
     w->at += MM_STREAM_HEAD;

@@ -17,7 +17,7 @@ typedef struct mm_mmr_in {
     mm_buf carry;          /* read and not yet given out; starts at a frame */
     bool in_stream;        /* behind a stream head, no end frame yet */
     bool begun;            /* some stream head was read */
-    bool damaged;          /* frames of this stream were reported bad */
+    bool partial;          /* frames of this stream were bad or passed over: its digest proves nothing */
     bool ended;            /* the source has ended */
     bool done;             /* no record will come any more */
     uint64_t position;     /* records seen in this input */
@@ -28,6 +28,9 @@ typedef struct mm_mmr_in {
 
 int mm_mmr_in_open(mm_mmr_in *m, const mm_read_opts *opts, mm_err *e);
 void mm_mmr_in_close(mm_mmr_in *m);
+/** Go on at a record frame: the source now gives record `number` of the input, which is number `in_stream` of
+ *  its stream, both from 0. */
+void mm_mmr_in_jump(mm_mmr_in *m, uint64_t number, uint64_t in_stream);
 /** Fill an empty batch: 1, 0 at the end, -1 with the reason; when m->done is false then, the
  *  input goes on behind it. */
 int mm_mmr_in_fill(mm_mmr_in *m, mm_source *s, mm_batch *b, mm_err *e);

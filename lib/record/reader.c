@@ -1,5 +1,6 @@
 /* reader.c - a list of inputs in turn, each in the form it is found to have. */
 #include "record/dead.h"
+#include "record/index.h"
 #include "record/lines.h"
 #include "record/mmr_in.h"
 #include "record/source.h"
@@ -148,6 +149,40 @@ int mm_reader_next(mm_reader *r, mm_batch *b, mm_err *e)
             return mm_fail(e, MM_ESYS, "out of memory");
     }
     return 1;
+}
+
+/* Find the record and bring the open input there. */
+static int jump(mm_reader *r, mm_random *file, uint64_t number, mm_err *e)
+{
+    mm_record_place to;
+    uint64_t place, skip;
+    if (mm_index_find(file, number, &to, e) < 0)
+        return mm_fail_at(e, "%s", r->source.name);
+    mm_random_place(file, to.offset, &place, &skip);
+    if (mm_source_seek(&r->source, place, skip, e) < 0)
+        return -1;
+    mm_mmr_in_jump(&r->mmr, number, to.in_stream);
+    r->number = number;
+    return 0;
+}
+
+int mm_reader_seek(mm_reader *r, uint64_t number, mm_err *e)
+{
+    if (r->count != 1)
+        return mm_fail(e, MM_EBAD, "records can be looked for by number in one input only");
+    if (!r->open)
+        r->next = 0;
+    int have = have_input(r, e);
+    if (have <= 0)
+        return -1;
+    if (r->form != MM_FORM_MMR)
+        return mm_fail(e, MM_EBAD, "%s: is no mmr, and so has no index", r->source.name);
+    mm_random *file = mm_random_open(r->source.fd, r->source.zstd != NULL, e);
+    if (!file)
+        return mm_fail_at(e, "%s", r->source.name);
+    int ok = jump(r, file, number, e);
+    mm_random_free(file);
+    return ok;
 }
 
 uint64_t mm_reader_bytes(const mm_reader *r, uint64_t *total)

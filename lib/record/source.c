@@ -153,3 +153,20 @@ ssize_t mm_source_read(mm_source *s, void *p, size_t n, mm_err *e)
     }
     return s->zstd ? mm_unzstd_read(s->zstd, s, p, n, e) : mm_source_read_raw(s, p, n, e);
 }
+
+int mm_source_seek(mm_source *s, uint64_t place, uint64_t skip, mm_err *e)
+{
+    char scrap[4096];
+    drop_ahead(s);
+    if (lseek(s->fd, (off_t)place, SEEK_SET) < 0)
+        return mm_fail_errno(e, "%s: seeking", s->name);
+    if (s->zstd)
+        mm_unzstd_restart(s->zstd, place);
+    while (skip > 0) {
+        ssize_t got = mm_source_read(s, scrap, skip < sizeof scrap ? skip : sizeof scrap, e);
+        if (got <= 0)
+            return got < 0 ? -1 : mm_fail(e, MM_EBAD, "%s: ends before the record looked for", s->name);
+        skip -= (uint64_t)got;
+    }
+    return 0;
+}

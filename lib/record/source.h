@@ -29,6 +29,8 @@ typedef struct mm_source {
 int mm_source_open(mm_source *s, const char *name, _Atomic uint64_t *taken, mm_form *form, mm_err *e);
 /** Some bytes into p, at most n (n > 0): how many, 0 at the end, -1 on failure. */
 ssize_t mm_source_read(mm_source *s, void *p, size_t n, mm_err *e);
+/** Go on from `place` in the file, after `skip` bytes of what it gives from there. */
+int mm_source_seek(mm_source *s, uint64_t place, uint64_t skip, mm_err *e);
 void mm_source_close(mm_source *s);
 
 /** Bytes as they lie in the file; what mm_unzstd reads from. */
@@ -37,6 +39,8 @@ ssize_t mm_source_read_raw(mm_source *s, void *p, size_t n, mm_err *e);
 /** Decompression, fed from a source's raw bytes, of which `first` were read already. */
 mm_unzstd *mm_unzstd_new(mm_str first, mm_err *e);
 void mm_unzstd_free(mm_unzstd *z);
+/** Begin anew, at a frame. */
+void mm_unzstd_restart(mm_unzstd *z, uint64_t place);
 ssize_t mm_unzstd_read(mm_unzstd *z, mm_source *s, void *p, size_t n, mm_err *e);
 
 #endif

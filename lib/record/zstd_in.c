@@ -47,6 +47,14 @@ void mm_unzstd_free(mm_unzstd *z)
     free(z);
 }
 
+void mm_unzstd_restart(mm_unzstd *z, uint64_t place)
+{
+    ZSTD_DCtx_reset(z->d, ZSTD_reset_session_only);
+    z->in = (ZSTD_inBuffer){ z->buf, 0, 0 };
+    z->before = place;
+    z->in_frame = z->pending = false;
+}
+
 /* The next compressed bytes: 1, 0 at the end, -1 on failure. */
 static int refill(mm_unzstd *z, mm_source *s, mm_err *e)
 {
