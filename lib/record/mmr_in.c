@@ -29,7 +29,10 @@ typedef struct window {
 int mm_mmr_in_open(mm_mmr_in *m, const mm_read_opts *opts, mm_err *e)
 {
     *m = (mm_mmr_in){ .opts = opts, .digest = XXH3_createState() };
-    return m->digest ? 0 : mm_fail(e, MM_ESYS, "out of memory");
+    if (!m->digest)
+        return mm_fail(e, MM_ESYS, "out of memory");
+    XXH3_64bits_reset(m->digest);
+    return 0;
 }
 
 void mm_mmr_in_close(mm_mmr_in *m)
