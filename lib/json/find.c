@@ -5,6 +5,10 @@
 
 const char *mm_string_end(const char *p, const char *end)
 {
+    /* Most strings are keys and short words, which end before a kernel has begun. */
+    for (const char *near = end - p > 12 ? p + 12 : end; p < near && *p != '\\'; p++)
+        if (*p == '"')
+            return p + 1;
     const mm_kernels *k = mm_simd();
     while (p < end) {
         p += k->json_plain(p, (size_t)(end - p));

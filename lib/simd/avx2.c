@@ -73,6 +73,17 @@ static inline uint64_t block_eq_either(block x, char c)
     return block_eq((block){ _mm256_or_si256(x.a, fold), _mm256_or_si256(x.b, fold) }, c);
 }
 
+static inline vec find_brackets(vec v)
+{
+    const vec table = _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '{', 0, '}', 0, 0));
+    return _mm256_cmpeq_epi8(_mm256_shuffle_epi8(table, v), _mm256_or_si256(v, vec_fill(0x20)));
+}
+
+static inline uint64_t block_brackets(block x)
+{
+    return bits(find_brackets(x.a), find_brackets(x.b));
+}
+
 static inline vec at_most(vec v, int c)
 {
     return _mm256_cmpeq_epi8(_mm256_min_epu8(v, vec_fill(c)), v);

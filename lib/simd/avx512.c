@@ -42,6 +42,11 @@ static inline uint64_t block_eq_either(block x, char c)
     return block_eq(_mm512_or_si512(x, vec_fill(0x20)), c);
 }
 
+static inline uint64_t block_brackets(block x)
+{
+    return block_eq_either(x, '{') | block_eq_either(x, '}');
+}
+
 static inline uint64_t block_below(block x, int c)
 {
     return _mm512_cmplt_epu8_mask(x, vec_fill(c));

@@ -83,6 +83,11 @@ static inline uint64_t block_eq_either(block x, char c)
     return block_eq(block_map(x, vec_or, vec_fill(0x20)), c);
 }
 
+static inline uint64_t block_brackets(block x)
+{
+    return block_eq_either(x, '{') | block_eq_either(x, '}');
+}
+
 static inline uint64_t block_below(block x, int c)
 {
     vec v = vec_fill(c);
