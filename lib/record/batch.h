@@ -4,7 +4,7 @@
 
 #include "mm.h"
 
-/* Records a reader puts into one batch at most: what bounds the memory of a batch
+/* A reader begins no further tile or frame in a batch of so many records: what bounds the memory of a batch
  * of very short records. */
 #define MM_BATCH_RECORDS 16384
 

@@ -86,11 +86,11 @@ void mm_dead_wrap(const mm_rec *r, const char *tool, mm_buf *out, mm_str *payloa
 
 /* ---- unwrapping ---- */
 
-/* What every dead letter begins with, blanks apart. */
+/* Does the header begin {"mm":{"dead": with or without blanks? */
 static bool begins_as_dead(mm_str head)
 {
-    static const char *const tokens[] = { "{", "\"mm\"", ":", "{", "\"dead\"", ":" };
-    const char *p = head.p, *end = p + head.n;
+    static const char *const tokens[] = { ":", "{", "\"dead\"", ":" };
+    const char *p = head.p + 5, *end = head.p + head.n;
     for (size_t i = 0; i < sizeof tokens / sizeof *tokens; i++) {
         size_t n = strlen(tokens[i]);
         while (p < end && (*p == ' ' || *p == '\t'))
@@ -184,7 +184,7 @@ static int take_raw(mm_rec *r, const letter *l, bool checked, mm_arena *a)
 int mm_dead_unwrap(mm_rec *r, bool checked, mm_arena *a)
 {
     letter l;
-    if (!begins_as_dead(r->head) || !open_letter(r->head, &l))
+    if (!mm_dead_likely(r->head) || !begins_as_dead(r->head) || !open_letter(r->head, &l))
         return 0;
     /* What came was the letter, so the record is not sent as it came. */
     r->changed = MM_CHANGED_HEAD;

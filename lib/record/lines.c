@@ -8,9 +8,13 @@
 
 #define BOM "\xef\xbb\xbf"
 
+/* Bytes looked at together, and the most lines told apart in them. */
+#define TILE ((size_t)16 << 10)
+#define TILE_LINES 2048
+
 int mm_lines_open(mm_lines *l, const mm_read_opts *opts, mm_err *e)
 {
-    *l = (mm_lines){ .opts = opts, .newlines = malloc(MM_BATCH_RECORDS * sizeof(uint32_t)) };
+    *l = (mm_lines){ .opts = opts, .newlines = malloc(TILE_LINES * sizeof(uint32_t)) };
     return l->newlines ? 0 : mm_fail(e, MM_ESYS, "out of memory");
 }
 
@@ -112,27 +116,39 @@ static bool clean_text(const mm_lines *l, const char *p, size_t n)
     return l->opts->lines_only || (!memchr(p, 0, n) && mm_simd()->utf8_check(p, n) == n);
 }
 
-/* Add the whole lines of b->bytes, of which the first `seen` bytes hold no newline. Returns
- * the bytes used, or -1 when memory ran out. */
-static ssize_t split(mm_lines *l, mm_batch *b, size_t seen)
+/* Add the lines whose ends were found from offset `at` on, the first of which begins at `from`.
+ * Returns the offset behind the last, or -1 when memory ran out. */
+static ssize_t add_lines(mm_lines *l, mm_batch *b, size_t from, size_t at, size_t count)
 {
     const char *p = b->bytes.p;
-    size_t count = mm_simd()->newlines(p + seen, b->bytes.n - seen, l->newlines, MM_BATCH_RECORDS);
-    l->lines_left = count == MM_BATCH_RECORDS;
-    if (count == 0)
-        return 0;
-    size_t used = seen + l->newlines[count - 1] + 1;
-    bool clean = clean_text(l, p, used);
+    size_t end = at + l->newlines[count - 1] + 1;
+    bool clean = clean_text(l, p + from, end - from);
     if (mm_batch_reserve(b, count) < 0)
         return -1;
-    size_t from = 0;
     for (size_t i = 0; i < count; i++) {
-        size_t nl = seen + l->newlines[i];
+        size_t nl = at + l->newlines[i];
         if (add_line(l, b, (mm_str){ p + from, nl - from }, (mm_str){ p + from, nl + 1 - from }, clean) < 0)
             return -1;
         from = nl + 1;
     }
-    return (ssize_t)used;
+    return (ssize_t)end;
+}
+
+/* Add the whole lines of b->bytes, of which the first `at` bytes hold no newline, a tile that stays
+ * in the first-level cache at a time. Returns the bytes used, or -1 when memory ran out. */
+static ssize_t split(mm_lines *l, mm_batch *b, size_t at)
+{
+    size_t n = b->bytes.n;
+    ssize_t used = 0;
+    while (at < n && b->n < MM_BATCH_RECORDS && used >= 0) {
+        size_t tile = n - at < TILE ? n - at : TILE;
+        size_t count = mm_simd()->newlines(b->bytes.p + at, tile, l->newlines, TILE_LINES);
+        if (count > 0)
+            used = add_lines(l, b, (size_t)used, at, count);
+        at += count < TILE_LINES ? tile : l->newlines[count - 1] + 1;
+    }
+    l->lines_left = at < n;
+    return used;
 }
 
 /* One more read into the batch: 1, or 0 when the source has ended, -1 when memory ran out. */

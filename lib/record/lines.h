@@ -16,7 +16,7 @@ typedef struct mm_lines {
     bool ended;
     uint64_t line;             /* lines seen */
     mm_err damage;             /* why the source ended, when not by its end */
-    uint32_t *newlines;        /* scratch of MM_BATCH_RECORDS */
+    uint32_t *newlines;        /* scratch */
 } mm_lines;
 
 int mm_lines_open(mm_lines *l, const mm_read_opts *opts, mm_err *e);

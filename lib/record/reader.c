@@ -145,7 +145,8 @@ int mm_reader_next(mm_reader *r, mm_batch *b, mm_err *e)
         mm_rec *rec = &b->rec[i];
         rec->source = r->source.name;
         rec->number = r->number++;
-        if (rec->verdict == MM_KEEP && mm_dead_unwrap(rec, !r->opts.lines_only, b->arena) < 0)
+        if (rec->verdict == MM_KEEP && mm_dead_likely(rec->head) &&
+            mm_dead_unwrap(rec, !r->opts.lines_only, b->arena) < 0)
             return mm_fail(e, MM_ESYS, "out of memory");
     }
     return 1;
