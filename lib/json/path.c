@@ -43,19 +43,24 @@ static void add_key(parser *s, size_t n)
     s->pool += n;
 }
 
+/* A JSON string, checked first: only valid escapes never grow when they are decoded. */
 static int quoted_name(parser *s)
 {
-    const char *p = s->text.p + s->at + 1, *end = s->text.p + s->text.n;
-    size_t n = 0;
-    while (p < end && *p != '"') {
+    const char *p = s->text.p + s->at, *end = mm_string_end(p + 1, s->text.p + s->text.n);
+    size_t n = 0, wrong;
+    if (!end)
+        return fail(s, "this quote is not closed");
+    if (mm_json_check((mm_str){ p, (size_t)(end - p) }, 0, &wrong, NULL) != 0) {
+        s->at += wrong;
+        return fail(s, "a name in quotes follows the rules of JSON strings");
+    }
+    for (p++; p < end - 1;) {
         if (*p != '\\')
             s->pool[n++] = *p++;
         else
             n += mm_unescape(&p, end, s->pool + n);
     }
-    if (p == end)
-        return fail(s, "this quote is not closed");
-    s->at = (size_t)(p + 1 - s->text.p);
+    s->at = (size_t)(end - s->text.p);
     add_key(s, n);
     return 0;
 }
@@ -86,6 +91,15 @@ static int element(parser *s)
     return 0;
 }
 
+static int encoding(parser *s)
+{
+    s->at = mm_simd()->utf8_check(s->text.p, s->text.n);
+    if (s->at < s->text.n)
+        return fail(s, "invalid UTF-8");
+    s->at = 0;
+    return 0;
+}
+
 static int steps(parser *s)
 {
     if (!more(s))
@@ -107,14 +121,14 @@ static int steps(parser *s)
 mm_path *mm_path_new(mm_str text, mm_err *e)
 {
     /* Each step takes a byte of text at least, an unescaped name never more than its spelling. */
-    mm_path *path = malloc(sizeof *path + (text.n + 1) * sizeof path->step[0] + text.n + 4);
+    mm_path *path = malloc(sizeof *path + (text.n + 1) * sizeof path->step[0] + text.n);
     if (!path) {
         mm_fail(e, MM_ESYS, "path: out of memory");
         return NULL;
     }
     path->n = 0;
     parser s = { .text = text, .path = path, .pool = (char *)&path->step[text.n + 1], .e = e };
-    if (steps(&s) != 0) {
+    if (encoding(&s) != 0 || steps(&s) != 0) {
         free(path);
         return NULL;
     }

@@ -63,6 +63,9 @@ static void bad_paths_say_where(void **state)
     assert_bad_path("a[-1]", "path: column 3: an index such as [0] is expected");
     assert_bad_path("a[99999999999999999999999]", "path: column 22: this index is too large");
     assert_bad_path("\"a", "path: column 1: this quote is not closed");
+    assert_bad_path("a.\"b\\d\"", "path: column 5: a name in quotes follows the rules of JSON strings");
+    assert_bad_path("\"\\ud\\ud\\ud\\ud\\ud\"", "path: column 2: a name in quotes follows the rules of JSON strings");
+    assert_bad_path("a.\xff", "path: column 3: invalid UTF-8");
     assert_bad_path("a]", "path: column 2: '.' or '[' is expected");
 }
 
@@ -145,7 +148,7 @@ static void sees_damage_on_the_way(void **state)
 static void finds_many_at_once(void **state)
 {
     enum { N = 40 };
-    char text[4000] = "{\"mm\":{\"id\":\"x\",\"size\":3},", name[N][8];
+    char text[4000] = "{\"mm\":{\"id\":\"x\",\"size\":3},", name[N][16];
     const mm_path *paths[N + 3] = { path("mm.size"), path("mm"), path("mm.id") };
     mm_value v[N + 3];
     for (int i = 0; i < N; i++) {
