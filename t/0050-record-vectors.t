@@ -1,0 +1,39 @@
+# The bytes of mmr and its zstd wrapping are those of the golden vectors and of the man page; a
+# decoder that knows only the man page reads them.
+. "${0%/*}/lib.sh"
+needs command -v python3 '&&' command -v zstd -- 'python3 and zstd read the vectors here'
+data=$T/data
+
+ok 'a decoder written from mm-record.5 finds every hash, index and digest right' '
+    python3 $data/decode.py <$data/record.mmr >frames
+    same $data/record.frames frames'
+
+ok 'it fails on a stream with any byte changed' '
+    n=$(wc -c <$data/tiny.mmr)
+    for at in $(seq 0 $((n - 1))); do
+        cp $data/tiny.mmr bent
+        old=$(od -A n -t u1 -j $at -N 1 bent)
+        printf "$(printf "\\\\%03o" $((old ^ 16)))" | dd of=bent bs=1 seek=$at conv=notrunc 2>/dev/null
+        ! python3 $data/decode.py <bent >/dev/null 2>&1 || { echo "byte $at"; exit 1; }
+    done'
+
+ok 'zstd itself unpacks the seekable file to the same stream' '
+    zstd -dc $data/record.mmr.zst >plain
+    cmp plain $data/record.mmr'
+
+ok 'its seek table is where zstd_seekable_compression_format.md has it' '
+    tail -c 17 $data/record.mmr.zst | od -A n -t x1 -v >table
+    size=$(($(wc -c <$data/record.mmr.zst) - 25))
+    printf " %02x %02x 00 00 %02x %02x 00 00 01 00 00 00 00 b1 ea 92\n 8f\n" \
+        $((size % 256)) $((size / 256)) $(($(wc -c <plain) % 256)) $(($(wc -c <plain) / 256)) >want
+    same want table'
+
+ok 'the man page shows the bytes of the smallest vector' '
+    od -A d -t x1 -v $data/tiny.mmr >want
+    sed -n "/^0000000 /,/^0000200/p" $T/../man/mm-record.5 >shown
+    same want shown'
+
+ok 'the man page is sound mdoc' '
+    ! command -v mandoc || mandoc -T lint -W warning $T/../man/mm-record.5'
+
+finish
