@@ -32,6 +32,9 @@ struct mm_edits {
     size_t nkept, kept_room;
     size_t count;
     bool copied;
+    /* The member of the text that was set into last: the next set mostly goes there too. */
+    char top[32];
+    size_t top_n, top_at;  /* its key, and where its value is in the working copy; 0: none */
 };
 
 mm_edits *mm_edits_new(void)
@@ -55,7 +58,7 @@ void mm_edits_begin(mm_edits *ed, mm_str text)
 {
     ed->text = text;
     ed->copy.n = ed->pool.n = 0;
-    ed->nwaiting = ed->nkept = ed->count = 0;
+    ed->nwaiting = ed->nkept = ed->count = ed->top_at = 0;
     ed->copied = false;
 }
 
@@ -227,6 +230,8 @@ static int splice(mm_edits *ed, size_t from, size_t to, mm_str with, mm_err *e)
     memcpy(b->p + from, with.p, with.n);
     b->n = b->n - (to - from) + with.n;
     cut_kept(ed, from, to, with.n);
+    if (from < ed->top_at)
+        ed->top_at = 0;
     ed->count++;
     return 0;
 }
@@ -238,8 +243,24 @@ static int malformed(mm_err *e)
     return mm_fail(e, MM_EBAD, "malformed JSON");
 }
 
-/* "key":{"next":raw}, with a comma before it where the object has members. */
-static int write_member(mm_buf *b, bool comma, const mm_path *path, size_t level, mm_str raw, mm_err *e)
+static void remember_top(mm_edits *ed, mm_str key, size_t at)
+{
+    if (key.n > sizeof ed->top)
+        return;
+    memcpy(ed->top, key.p, key.n);
+    ed->top_n = key.n;
+    ed->top_at = at;
+}
+
+static bool is_top(const mm_edits *ed, mm_str key)
+{
+    return ed->top_at && key.p && mm_str_eq(key, (mm_str){ ed->top, ed->top_n });
+}
+
+/* "key":{"next":raw}, with a comma before it where the object has members. *value receives the
+ * offset of what stands behind the first colon. */
+static int write_member(mm_buf *b, bool comma, const mm_path *path, size_t level, mm_str raw, size_t *value,
+                        mm_err *e)
 {
     b->n = 0;
     if (comma)
@@ -251,6 +272,8 @@ static int write_member(mm_buf *b, bool comma, const mm_path *path, size_t level
             mm_buf_byte(b, '{');
         mm_json_put(b, path->step[i].key);
         mm_buf_byte(b, ':');
+        if (i == level)
+            *value = b->n;
     }
     mm_buf_str(b, raw);
     for (size_t i = level + 1; i < path->n; i++)
@@ -258,38 +281,49 @@ static int write_member(mm_buf *b, bool comma, const mm_path *path, size_t level
     return b->failed ? out_of_memory(e) : 0;
 }
 
-/* The object at p lacks step `level`: add it behind the last member. */
-static int insert(mm_edits *ed, const char *p, const mm_path *path, size_t level, mm_str raw, mm_err *e)
+/* The object at p lacks step `level`: add it behind the last member. `close` is the object's end
+ * where that is known. */
+static int insert(mm_edits *ed, const char *p, const char *close, const mm_path *path, size_t level, mm_str raw,
+                  mm_err *e)
 {
     mm_str text = current(ed);
-    size_t n = mm_simd()->json_skip(p, (size_t)(text.p + text.n - p));
+    size_t n = close ? (size_t)(close - p) : mm_simd()->json_skip(p, (size_t)(text.p + text.n - p)), value = 0;
     if (n == 0)
         return malformed(e);
     const char *last = p + n - 2;
     while (last > p && mm_is_blank(*last))
         last--;
-    if (write_member(&ed->scratch, last > p, path, level, raw, e) != 0)
+    if (write_member(&ed->scratch, last > p, path, level, raw, &value, e) != 0)
         return -1;
     size_t where = (size_t)(last + 1 - text.p);
-    return splice(ed, where, where, mm_buf_view(&ed->scratch), e);
+    if (splice(ed, where, where, mm_buf_view(&ed->scratch), e) != 0)
+        return -1;
+    if (level == 0)
+        remember_top(ed, path->step[0].key, where + value);
+    return 0;
 }
 
 int mm_edits_set(mm_edits *ed, const mm_path *path, mm_str raw, mm_err *e)
 {
     mm_str text = current(ed);
-    const char *end = text.p + text.n, *p = mm_skip_blanks(text.p, end);
+    const char *end = text.p + text.n, *p = mm_skip_blanks(text.p, end), *next;
     mm_value v;
-    for (size_t i = 0; i < path->n; i++) {
-        const char *next;
-        int r = p < end ? mm_step_into(p, end, &path->step[i], &next) : -1;
+    for (size_t i = 0; i < path->n; i++, p = next) {
+        const mm_step *step = &path->step[i];
+        if (i == 0 && is_top(ed, step->key)) {
+            next = text.p + ed->top_at;
+            continue;
+        }
+        int r = p < end ? mm_step_into(p, end, step, &next) : -1;
         if (r < 0)
             return malformed(e);
-        if (r == 0 && *p == '{' && path->step[i].key.p)
-            return insert(ed, p, path, i, raw, e);
+        if (r == 0 && *p == '{' && step->key.p)
+            return insert(ed, p, next, path, i, raw, e);
         if (r == 0)
-            return mm_fail(e, MM_EBAD, path->step[i].key.p ? "the value at step %zu of a path is no object"
+            return mm_fail(e, MM_EBAD, step->key.p ? "the value at step %zu of a path is no object"
                            : "the value at step %zu of a path has no such element", i);
-        p = next;
+        if (i == 0 && step->key.p)
+            remember_top(ed, step->key, (size_t)(next - text.p));
     }
     if (!mm_value_at(p, end, &v))
         return malformed(e);
@@ -329,8 +363,12 @@ int mm_edits_remove(mm_edits *ed, const mm_path *path, mm_err *e)
     const char *end = text.p + text.n, *p = mm_skip_blanks(text.p, end);
     const char *from = p, *to = p;
     int r = p < end ? 1 : -1;
-    for (size_t i = 0; r == 1 && i + 1 < path->n; i++)
-        r = mm_step_into(p, end, &path->step[i], &p);
+    for (size_t i = 0; r == 1 && i + 1 < path->n; i++) {
+        const char *next;
+        r = mm_step_into(p, end, &path->step[i], &next);
+        if (r == 1)
+            p = next;
+    }
     if (r == 1)
         r = *p == '{' || *p == '[' ? member_range(p, end, &path->step[path->n - 1], &from, &to) : 0;
     if (r <= 0)

@@ -153,6 +153,7 @@ static int step_by_walking(const char *p, const char *end, const mm_step *step, 
 
 int mm_step_into(const char *p, const char *end, const mm_step *step, const char **value)
 {
+    *value = NULL;
     if (*p != (step->key.p ? '{' : '['))
         return 0;
     if (!step->verbatim)
@@ -161,6 +162,8 @@ int mm_step_into(const char *p, const char *end, const mm_step *step, const char
     ptrdiff_t r = mm_simd()->json_members(p, (size_t)(end - p), &step->key, 1, &at);
     if (r == -2)
         return step_by_walking(p, end, step, value);
+    if (r > 0)
+        *value = p + r;
     if (r != 0)
         return r < 0 ? -1 : 0;
     *value = mm_skip_blanks(p + at, end);
@@ -173,9 +176,11 @@ int mm_json_find(mm_str text, const mm_path *path, mm_value *out)
     if (p == end)
         return -1;
     for (size_t i = 0; i < path->n; i++) {
-        int r = mm_step_into(p, end, &path->step[i], &p);
+        const char *next;
+        int r = mm_step_into(p, end, &path->step[i], &next);
         if (r != 1)
             return r;
+        p = next;
     }
     return mm_value_at(p, end, out) ? 1 : -1;
 }
@@ -230,8 +235,12 @@ static int steps_into(many *m, const char *p, const group *g, size_t level, cons
         if (step->verbatim && *p == '{') {
             owner[n] = i;
             keys[n++] = step->key;
-        } else if (mm_step_into(p, m->end, step, &values[i]) < 0) {
-            return -1;
+        } else {
+            int r = mm_step_into(p, m->end, step, &values[i]);
+            if (r < 0)
+                return -1;
+            if (r == 0)
+                values[i] = NULL;
         }
     }
     if (n == 0)

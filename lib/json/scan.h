@@ -49,7 +49,8 @@ size_t mm_unescape(const char **p, const char *end, char out[4]);
 bool mm_spells(mm_str raw, mm_str want);
 
 /** Where the value one step below the value at p begins: 1, 0 when it is not there, -1. The
- *  text may go on behind the value at p. */
+ *  text may go on behind the value at p. With 0 *value is the end of the value at p where it
+ *  became known on the way, else NULL. */
 int mm_step_into(const char *p, const char *end, const mm_step *step, const char **value);
 
 /** Walk the object or array at p, which need not end before `end`. */
