@@ -5,6 +5,8 @@
 #   duel NAME UNIT BAR AMOUNT OURS PEER
 #                                 run both commands in turn five times on one core, print the line;
 #                                 AMOUNT divided by seconds is the figure; medians are compared
+#   line NAME UNIT BAR AMOUNT OURS PEER
+#                                 print the line for times that were taken otherwise, in seconds
 
 set -eu
 LC_ALL=C; export LC_ALL
@@ -39,14 +41,17 @@ seconds() {
 
 median() { sort -n | sed -n "$((($1 + 1) / 2))p"; }
 
+line() {
+    awk -v name="$1" -v unit="$2" -v bar="$3" -v amount="$4" -v ours="$5" -v peer="$6" 'BEGIN {
+        printf "bench %s ours=%.3f peer=%.3f unit=%s ratio=%.2f bar=%s\n",
+            name, amount / ours, amount / peer, unit, peer / ours, bar }'
+}
+
 duel() {
     : >"$bench/ours.s"; : >"$bench/peer.s"
     for turn in 1 2 3 4 5; do
         seconds "$5" >>"$bench/ours.s"
         seconds "$6" >>"$bench/peer.s"
     done
-    awk -v name="$1" -v unit="$2" -v bar="$3" -v amount="$4" \
-        -v ours="$(median 5 <"$bench/ours.s")" -v peer="$(median 5 <"$bench/peer.s")" 'BEGIN {
-        printf "bench %s ours=%.3f peer=%.3f unit=%s ratio=%.2f bar=%s\n",
-            name, amount / ours, amount / peer, unit, peer / ours, bar }'
+    line "$1" "$2" "$3" "$4" "$(median 5 <"$bench/ours.s")" "$(median 5 <"$bench/peer.s")"
 }
