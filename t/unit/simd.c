@@ -219,8 +219,9 @@ static void likely_json(check one)
         "\"a\":", "\"lang\" : ", "\"\":", "\"aa\"\t:", "\"a\"", "\"l\\u0061ng\":", "\"\\u00e9\"", "\"x\\\"y\"", "\"\\\\\"",
         "{", "}", "[", "]", ",", " ", "12.5", "true", "\"{[\"", "\"}]\"", "\"\\\\\\\"lang\\\":\"", "\"b\xc3\xa9\":1,",
         "\"some longer text that goes on over a block border, and then further still, to its end\"", "\\", "\"", "\n",
-        "\"kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk\":", "\"kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk"
-        "kkkkkkkkkkkkkkkkkkkkkkkkk\":", "\"kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk\":",
+        "\"kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk\":",
+        "\"kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk\":",
+        "\"kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk\":",
     };
     char text[1200];
     for (int round = 0; round < 3000; round++) {
