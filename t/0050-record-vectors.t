@@ -8,14 +8,20 @@ ok 'a decoder written from mm-record.5 finds every hash, index and digest right'
     python3 $data/decode.py <$data/record.mmr >frames
     same $data/record.frames frames'
 
+cat >bend.py <<'END'
+import decode, struct, sys
+whole = open(sys.argv[1], "rb").read()
+for at in range(len(whole)):
+    bent = bytearray(whole)
+    bent[at] ^= 16
+    try:
+        decode.decode(bytes(bent))
+    except (AssertionError, struct.error):
+        continue
+    sys.exit("byte %d may change unseen" % at)
+END
 ok 'it fails on a stream with any byte changed' '
-    n=$(wc -c <$data/tiny.mmr)
-    for at in $(seq 0 $((n - 1))); do
-        cp $data/tiny.mmr bent
-        old=$(od -A n -t u1 -j $at -N 1 bent)
-        printf "$(printf "\\\\%03o" $((old ^ 16)))" | dd of=bent bs=1 seek=$at conv=notrunc 2>/dev/null
-        ! python3 $data/decode.py <bent >/dev/null 2>&1 || { echo "byte $at"; exit 1; }
-    done'
+    PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$data python3 bend.py $data/tiny.mmr'
 
 ok 'zstd itself unpacks the seekable file to the same stream' '
     zstd -dc $data/record.mmr.zst >plain

@@ -99,8 +99,8 @@ static int join_lines(mm_carrier *c, mm_str *head, mm_err *e)
 
 int mm_carry_in_line(mm_carrier *c, const mm_rec *r, mm_str *line, mm_err *e)
 {
-    *line = r->head;
     int done = 0;
+    *line = r->head;
     if (r->payload.p)
         done = set_data(c, r->payload, line, e);
     else if (r->changed & MM_CHANGED_PAYLOAD)
@@ -113,15 +113,28 @@ int mm_carry_in_line(mm_carrier *c, const mm_rec *r, mm_str *line, mm_err *e)
 int mm_carry_in_frame(mm_carrier *c, const mm_rec *r, mm_str *head, mm_str *payload, mm_err *e)
 {
     mm_value data;
+    mm_err why = { 0 };
+    int done = 0;
     *head = r->head;
     *payload = r->payload;
     if (mm_json_find(r->head, c->data, &data) != 1)
         return 0;
     if (!payload->p && !(r->changed & MM_CHANGED_PAYLOAD)) {
-        mm_err why = { 0 };
         mm_arena_reset(c->arena);
-        if (mm_data_decode(data, c->arena, payload, &why) < 0)
-            return why.code == MM_ESYS ? mm_fail(e, MM_ESYS, "%s", why.text) : 0;
+        done = mm_data_decode(data, c->arena, payload, &why);
     }
-    return remove_data(c, head, e);
+    if (done == 0)
+        done = remove_data(c, head, &why);
+    /* Readers refuse a payload behind a malformed header. */
+    if (done >= 0 && payload->p && !r->payload.p)
+        done = mm_json_check_record(*head, NULL, &why);
+    if (done >= 0)
+        return 0;
+    if (why.code == MM_ESYS || r->changed & MM_CHANGED_PAYLOAD) {
+        mm_fail(e, why.code, "%s", why.text);
+        return -1;
+    }
+    *head = r->head;
+    *payload = r->payload;
+    return 0;
 }

@@ -15,8 +15,8 @@ void mm_carrier_free(mm_carrier *c);
  *  when nothing had to change. -1 (MM_EBAD) when the header is malformed and so can take no payload. */
 int mm_carry_in_line(mm_carrier *c, const mm_rec *r, mm_str *line, mm_err *e);
 
-/** The record's header and payload for mmr, mm.data decoded and taken out; data that is no base64
- *  stays where it is. */
+/** The record's header and payload for mmr, mm.data decoded and taken out. Data that is no base64, or
+ *  that can not be taken out of a malformed header, stays where it is. */
 int mm_carry_in_frame(mm_carrier *c, const mm_rec *r, mm_str *head, mm_str *payload, mm_err *e);
 
 /** bytes as a JSON string of base64, appended. */

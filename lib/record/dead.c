@@ -141,7 +141,7 @@ static int join(mm_rec *r, mm_str head, mm_str payload, mm_arena *a)
     return 0;
 }
 
-static int take_record(mm_rec *r, const letter *l, mm_arena *a)
+static int take_record(mm_rec *r, const letter *l, bool checked, mm_arena *a)
 {
     mm_err e = { 0 };
     mm_str payload = r->payload;
@@ -151,8 +151,13 @@ static int take_record(mm_rec *r, const letter *l, mm_arena *a)
         mm_rec_bad(r, a, "the payload of this dead letter is no base64");
         return 0;
     }
-    if (payload.p)
-        return join(r, l->record.raw, payload, a);
+    if (payload.p) {
+        if (join(r, l->record.raw, payload, a) < 0)
+            return -1;
+        if (checked)
+            mm_mmr_in_judge(r, a);
+        return 0;
+    }
     r->head = r->raw = l->record.raw;
     r->raw_form = MM_FORM_NDJSON;
     return 0;
@@ -188,5 +193,5 @@ int mm_dead_unwrap(mm_rec *r, bool checked, mm_arena *a)
         return 0;
     /* What came was the letter, so the record is not sent as it came. */
     r->changed = MM_CHANGED_HEAD;
-    return l.record.raw.p ? take_record(r, &l, a) : take_raw(r, &l, checked, a);
+    return l.record.raw.p ? take_record(r, &l, checked, a) : take_raw(r, &l, checked, a);
 }

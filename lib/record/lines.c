@@ -266,6 +266,6 @@ int mm_lines_fill(mm_lines *l, mm_source *s, mm_batch *b, mm_err *e)
         return 1;
     if (!l->damage.code)
         return 0;
-    *e = l->damage;
+    mm_fail(e, l->damage.code, "%s", l->damage.text);
     return -1;
 }

@@ -18,6 +18,10 @@ int mm_members_find(mm_value object, const char *const *names, mm_value *found, 
 {
     for (int i = 0; i < n; i++)
         found[i] = (mm_value){ 0 };
+    if (object.type != MM_JSON_OBJECT)
+        return 0;
+    if (object.raw.n == 0 || *object.raw.p != '{')
+        return -1;
     mm_json_iter it = mm_json_each(object);
     int r, left = n;
     while (left > 0 && (r = mm_json_next(&it)) != 0) {

@@ -59,11 +59,21 @@ static const char *kind_name(char kind)
     return kind == MM_FRAME_RECORD ? "record" : kind == MM_FRAME_INDEX ? "index" : "end";
 }
 
-/* The header must look like an object and be clean text, as a line must. */
-static void judge_header(mm_rec *r, mm_arena *a)
+/* A header must be clean text that looks like an object, as a line must. One with a payload is
+ * proved whole, since in NDJSON the payload will stand inside it. */
+void mm_mmr_in_judge(mm_rec *r, mm_arena *a)
 {
+    mm_err e = { 0 };
     mm_str h = r->head;
-    size_t at = mm_simd()->utf8_check(h.p, h.n);
+    size_t at = 0;
+    if (r->payload.p) {
+        if (mm_json_check_record(h, &at, &e) < 0) {
+            mm_rec_bad(r, a, "%s", e.text);
+            r->bad_byte = (int64_t)at;
+        }
+        return;
+    }
+    at = mm_simd()->utf8_check(h.p, h.n);
     const char *nul = memchr(h.p, 0, at);
     if (nul)
         at = (size_t)(nul - h.p);
@@ -95,7 +105,7 @@ void mm_mmr_in_record(mm_rec *r, char *p, const mm_frame *f, bool checked, mm_ar
     else if (f->flags & ~(uint32_t)MM_FRAME_HAS_PAYLOAD || (f->payload_n && !f->flags))
         mm_rec_bad(r, a, "frame flags %#x are not known", f->flags);
     else if (checked)
-        judge_header(r, a);
+        mm_mmr_in_judge(r, a);
 }
 
 static size_t left(const window *w)
@@ -394,7 +404,7 @@ int mm_mmr_in_fill(mm_mmr_in *m, mm_source *s, mm_batch *b, mm_err *e)
         return 1;
     if (!m->damage.code)
         return 0;
-    *e = m->damage;
+    mm_fail(e, m->damage.code, "%s", m->damage.text);
     m->damage.code = MM_OK;
     return -1;
 }

@@ -37,6 +37,8 @@ int mm_mmr_in_fill(mm_mmr_in *m, mm_source *s, mm_batch *b, mm_err *e);
 
 /** Point r's header and payload into the whole frame at p. */
 void mm_mmr_in_parts(mm_rec *r, const char *p, const mm_frame *f);
+/** Judge a sound frame's header. */
+void mm_mmr_in_judge(mm_rec *r, mm_arena *a);
 /** Judge one whole frame at p and set r from it; a frame that is damaged or holds no record
  *  makes r MM_BAD. */
 void mm_mmr_in_record(mm_rec *r, char *p, const mm_frame *f, bool checked, mm_arena *a);

@@ -96,7 +96,7 @@ mm_form mm_reader_form(mm_reader *r, mm_err *e)
 {
     if (!r->open && r->next == 0 && r->count > 0 && open_input(r, &r->unopened) < 0) {
         if (e)
-            *e = r->unopened;
+            mm_fail(e, r->unopened.code, "%s", r->unopened.text);
         return MM_FORM_NDJSON;
     }
     return r->form == MM_FORM_AUTO ? MM_FORM_NDJSON : r->form;
@@ -106,7 +106,7 @@ mm_form mm_reader_form(mm_reader *r, mm_err *e)
 static int have_input(mm_reader *r, mm_err *e)
 {
     if (r->unopened.code) {
-        *e = r->unopened;
+        mm_fail(e, r->unopened.code, "%s", r->unopened.text);
         r->unopened.code = MM_OK;
         return -1;
     }

@@ -38,6 +38,7 @@ void mm_sink_close(mm_sink *s)
 
 static int write_failed(const mm_sink *s, mm_err *e)
 {
+    errno = s->broken;
     return mm_fail_errno(e, "%s: cannot write", s->name);
 }
 
@@ -55,8 +56,8 @@ static int step(struct iovec **v, int n, size_t sent)
     return n;
 }
 
-/* Write out the gathered pieces, however many calls it takes. After a failure they are
- * forgotten: some of them may have gone out. */
+/* Write out the gathered pieces, however many calls it takes. After a failure nothing more is
+ * written. */
 static int send(mm_sink *s, mm_err *e)
 {
     struct iovec *v = s->piece;
@@ -64,16 +65,16 @@ static int send(mm_sink *s, mm_err *e)
     s->pieces = 0;
     s->copied_n = 0;
     s->borrowing = false;
-    while (n > 0) {
+    while (n > 0 && !s->broken) {
         ssize_t sent = writev(s->fd, v, n);
         if (sent >= 0)
             n = step(&v, n, (size_t)sent);
         else if (errno == EAGAIN)
             poll(&(struct pollfd){ .fd = s->fd, .events = POLLOUT }, 1, -1);
         else if (errno != EINTR)
-            return write_failed(s, e);
+            s->broken = errno;
     }
-    return 0;
+    return s->broken ? write_failed(s, e) : 0;
 }
 
 /* Gather a piece that stays where it is until it is sent. */

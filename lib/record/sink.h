@@ -19,6 +19,7 @@ typedef struct mm_sink {
     const char *name;    /* for messages; borrowed */
     bool file;           /* a regular file: nobody waits for what is buffered */
     bool borrowing;      /* some pieces lie in the caller's memory */
+    int broken;          /* errno of a write that failed: what follows it must not look whole */
     mm_zstd *zstd;       /* NULL: plain */
     struct iovec piece[MM_SINK_PIECES];
     int pieces;

@@ -120,6 +120,7 @@ static int write_record(mm_writer *w, const mm_rec *r, mm_err *e)
 int mm_writer_batch(mm_writer *w, const mm_batch *b, int route, mm_err *e)
 {
     w->stays = true;
+    w->run = (mm_str){ NULL, 0 };
     for (size_t i = 0; i < b->n; i++) {
         const mm_rec *r = &b->rec[i];
         if (r->verdict != MM_KEEP || (route >= 0 && r->route != route))
@@ -133,6 +134,7 @@ int mm_writer_batch(mm_writer *w, const mm_batch *b, int route, mm_err *e)
 int mm_writer_record(mm_writer *w, const mm_rec *r, mm_err *e)
 {
     w->stays = false;
+    w->run = (mm_str){ NULL, 0 };
     return write_record(w, r, e) < 0 ? -1 : end_run(w, e);
 }
 

@@ -52,7 +52,11 @@ def stream(data, start):
             return at
 
 
-content = sys.stdin.buffer.read()
-place = 0
-while place < len(content):
-    place = stream(content, place)
+def decode(content):
+    place = 0
+    while place < len(content):
+        place = stream(content, place)
+
+
+if __name__ == "__main__":
+    decode(sys.stdin.buffer.read())

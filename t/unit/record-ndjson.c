@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/wait.h>
 
 static void plain_lines(void **state)
 {
@@ -171,6 +172,73 @@ static mm_err write_to(int fd)
     return e;
 }
 
+/* Copy what comes out of fd into a memory file, a little at a time. */
+static void drain(int from, int to)
+{
+    char some[1000];
+    ssize_t n;
+    while ((n = read(from, some, sizeof some)) > 0)
+        if (write(to, some, (size_t)n) != n)
+            _exit(1);
+    _exit(n != 0);
+}
+
+static void a_slow_pipe_that_does_not_block(void **state)
+{
+    mm_buf in = { 0 };
+    for (int i = 0; i < 60000; i++)
+        mm_buf_printf(&in, "{\"i\":%d}\n", i);
+    memory_file rows = file_of(mm_buf_view(&in)), out = file_of(MM_STR(""));
+    const char *names[] = { rows.name };
+    mm_err e = { 0 };
+    int ends[2], status;
+    assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        close(ends[1]);
+        drain(ends[0], out.fd);
+    }
+    close(ends[0]);
+    fcntl(ends[1], F_SETFL, O_NONBLOCK);
+    mm_reader *r = mm_reader_open(names, 1, NULL, &e);
+    mm_writer *w = mm_writer_open(ends[1], "out", NULL, &e);
+    fcntl(ends[1], F_SETPIPE_SZ, 4096);
+    mm_batch *b = mm_batch_new();
+    while (mm_reader_next(r, b, &e) == 1)
+        assert_int_equal(mm_writer_batch(w, b, -1, &e), 0);
+    assert_int_equal(mm_writer_end(w, &e), 0);
+    close(ends[1]);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    mm_buf got = content_of(out.fd);
+    assert_bytes(mm_buf_view(&got), mm_buf_view(&in));
+    mm_buf_free(&got);
+    mm_buf_free(&in);
+    mm_batch_free(b);
+    mm_writer_free(w);
+    mm_reader_close(r);
+    close(rows.fd);
+    close(out.fd);
+}
+
+static void a_broken_output_stays_broken(void **state)
+{
+    int full = open("/dev/full", O_WRONLY);
+    mm_err e = { 0 };
+    mm_write_opts o = { .form = MM_FORM_MMR };
+    mm_rec rec = { .head = MM_STR("{}") };
+    mm_writer *w = mm_writer_open(full, "out", &o, &e);
+    assert_int_equal(mm_writer_record(w, &rec, &e), 0);
+    assert_int_equal(mm_writer_flush(w, &e), -1);
+    int null = open("/dev/null", O_WRONLY);
+    dup2(null, full);
+    assert_int_equal(mm_writer_end(w, &e), -1);
+    assert_string_equal(e.text, "out: cannot write: No space left on device");
+    mm_writer_free(w);
+    close(null);
+    close(full);
+}
+
 static void a_full_disk_and_a_closed_pipe(void **state)
 {
     int full = open("/dev/full", O_WRONLY);
@@ -202,6 +270,8 @@ int main(void)
         cmocka_unit_test(changed_records_and_routes),
         cmocka_unit_test(inputs_in_turn_and_a_missing_one),
         cmocka_unit_test(a_first_input_that_is_missing),
+        cmocka_unit_test(a_slow_pipe_that_does_not_block),
+        cmocka_unit_test(a_broken_output_stays_broken),
         cmocka_unit_test(a_full_disk_and_a_closed_pipe),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
