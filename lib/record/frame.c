@@ -55,8 +55,7 @@ int mm_stream_check(const char *p, mm_err *e)
     if (memcmp(p, MM_MMR_MAGIC, MM_MMR_MAGIC_LEN) != 0)
         return mm_fail(e, MM_EBAD, "no mmr stream begins here");
     if (get_u32(p + 8) != VERSION || get_u32(p + 12) != 0)
-        return mm_fail(e, MM_EBAD, "mmr version %u is not known to this program (it knows %d); a newer one may",
-                       get_u32(p + 8), VERSION);
+        return mm_fail(e, MM_EBAD, "mmr version %u is not known here, only %d is", get_u32(p + 8), VERSION);
     return 0;
 }
 

@@ -25,7 +25,8 @@ void mm_mmr_out_close(mm_mmr_out *m)
 }
 
 /* Write one frame; payload.p NULL means none. */
-static int put_frame(mm_mmr_out *m, mm_sink *s, mm_frame *f, mm_str head, mm_str payload, bool stays, mm_err *e)
+static int put_frame(mm_mmr_out *m, mm_sink *s, mm_frame *f, mm_str head, mm_str payload, bool stays,
+                     mm_err *e)
 {
     char start[MM_FRAME_HEAD];
     static const char zeroes[8];
