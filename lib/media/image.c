@@ -79,6 +79,8 @@ int mm_image_facts_read(mm_str bytes, mm_image_facts *f, mm_err *e)
     if (f->width < 0 && f->has_exif != MM_YES)
         return mm_fail(e, MM_EBAD, "%s header is damaged: %s", format,
                        f->warnings.n ? f->warnings.text[0] : "no size");
+    if (f->width < 0 && !f->warnings.n)
+        mm_media_warn(&f->warnings, "%s header states no size", format);
     bool turned = f->orientation >= 5;
     f->display_width = turned ? f->height : f->width;
     f->display_height = turned ? f->width : f->height;

@@ -189,6 +189,20 @@ static void read_items(mm_str file, mm_str meta, mm_image_facts *f)
     }
 }
 
+/* Does a box at the top reach past the end of the file? */
+static bool is_cut(mm_str s)
+{
+    box b;
+    uint64_t at = 0, size = 0;
+    for (uint64_t from = 0; next_box(s, &at, &b); from = at) {
+        size = mm_be(s, from, 4);
+        size = size == 1 ? mm_be(s, from + 8, 8) : size;
+        if (size > s.n - from)
+            return true;
+    }
+    return at < s.n;
+}
+
 void mm_image_heif(mm_str s, mm_image_facts *f)
 {
     mm_str meta = behind_flags(find_box(s, MM_STR("meta")));
@@ -196,6 +210,8 @@ void mm_image_heif(mm_str s, mm_image_facts *f)
         mm_media_warn(&f->warnings, "no meta box");
         return;
     }
+    if (is_cut(s))
+        mm_media_warn(&f->warnings, "HEIF data ends before its boxes do");
     read_items(s, meta, f);
     f->orientation = 1;  /* EXIF's is for information only here (23008-12, annex A) */
     read_properties(meta, primary_item(meta), f);
