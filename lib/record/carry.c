@@ -106,7 +106,8 @@ int mm_carry_in_line(mm_carrier *c, const mm_rec *r, mm_str *line, mm_err *e)
     else if (r->changed & MM_CHANGED_PAYLOAD)
         done = remove_data(c, line, e);
     if (done < 0)
-        return mm_fail_at(e, "%s:%llu", r->source ? r->source : "a record made here", (unsigned long long)r->position);
+        return mm_fail_at(e, "%s:%llu", r->source ? r->source : "a record made here",
+                          (unsigned long long)r->position);
     return join_lines(c, line, e);
 }
 

@@ -126,15 +126,10 @@ static bool open_letter(mm_str head, letter *l)
 static int join(mm_rec *r, mm_str head, mm_str payload, mm_arena *a)
 {
     mm_frame f = { .kind = MM_FRAME_RECORD, .flags = MM_FRAME_HAS_PAYLOAD };
-    char start[MM_FRAME_HEAD];
-    mm_frame_make(start, &f, head, payload);
-    char *p = mm_arena_alloc(a, mm_frame_size(&f));
+    char *p = mm_arena_alloc(a, mm_frame_room(head.n, payload.n));
     if (!p)
         return -1;
-    memcpy(p, start, sizeof start);
-    memcpy(p + MM_FRAME_HEAD, head.p, head.n);
-    memcpy(p + MM_FRAME_HEAD + head.n, payload.p, payload.n);
-    memset(p + MM_FRAME_HEAD + head.n + payload.n, 0, mm_frame_padding(head.n, payload.n));
+    mm_frame_build(p, &f, head, payload);
     r->raw = (mm_str){ p, mm_frame_size(&f) };
     r->raw_form = MM_FORM_MMR;
     mm_mmr_in_parts(r, p, &f);

@@ -55,8 +55,7 @@ int mm_stream_check(const char *p, mm_err *e)
     if (memcmp(p, MM_MMR_MAGIC, MM_MMR_MAGIC_LEN) != 0)
         return mm_fail(e, MM_EBAD, "no mmr stream begins here");
     if (get_u32(p + 8) != VERSION || get_u32(p + 12) != 0)
-        return mm_fail(e, MM_EBAD, "mmr version %u is not known to this program (it knows %d); a newer one may",
-                       get_u32(p + 8), VERSION);
+        return mm_fail(e, MM_EBAD, "mmr version %u is not known here, only %d is", get_u32(p + 8), VERSION);
     return 0;
 }
 
@@ -79,9 +78,14 @@ uint64_t mm_frame_size(const mm_frame *f)
     return MM_FRAME_HEAD + ((f->head_n + f->payload_n + 7) & ~(uint64_t)7);
 }
 
-void mm_frame_make(char out[MM_FRAME_HEAD], mm_frame *f, mm_str head, mm_str payload)
+size_t mm_frame_room(size_t head_n, size_t payload_n)
 {
-    static const char zeroes[8];
+    return MM_FRAME_HEAD + head_n + payload_n + mm_frame_padding(head_n, payload_n);
+}
+
+/* All of a frame head but its hash, which is zero. */
+static void start(char *out, mm_frame *f, mm_str head, mm_str payload)
+{
     memcpy(out, MARK, AT_KIND);
     out[AT_KIND] = f->kind;
     f->head_n = (uint32_t)head.n;
@@ -91,13 +95,32 @@ void mm_frame_make(char out[MM_FRAME_HEAD], mm_frame *f, mm_str head, mm_str pay
     mm_put_u64(out + AT_PAYLOAD_N, f->payload_n);
     put_u32(out + AT_CHECK, head_check(out));
     mm_put_u64(out + AT_HASH, 0);
+}
+
+void mm_frame_make(char out[MM_FRAME_HEAD], mm_frame *f, mm_str head, mm_str payload)
+{
+    static const char zeroes[8];
     XXH3_state_t x;
+    start(out, f, head, payload);
     XXH3_64bits_reset(&x);
     XXH3_64bits_update(&x, out, MM_FRAME_HEAD);
     XXH3_64bits_update(&x, head.p, head.n);
     XXH3_64bits_update(&x, payload.p, payload.n);
     XXH3_64bits_update(&x, zeroes, mm_frame_padding(head.n, payload.n));
     f->hash = XXH3_64bits_digest(&x);
+    mm_put_u64(out + AT_HASH, f->hash);
+}
+
+void mm_frame_build(char *out, mm_frame *f, mm_str head, mm_str payload)
+{
+    char *to = out + MM_FRAME_HEAD;
+    start(out, f, head, payload);
+    if (head.n)
+        to = mempcpy(to, head.p, head.n);
+    if (payload.n)
+        to = mempcpy(to, payload.p, payload.n);
+    memset(to, 0, mm_frame_padding(head.n, payload.n));
+    f->hash = XXH3_64bits(out, mm_frame_room(head.n, payload.n));
     mm_put_u64(out + AT_HASH, f->hash);
 }
 

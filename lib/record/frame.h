@@ -42,9 +42,12 @@ int mm_stream_check(const char *p, mm_err *e);
 
 /** Make the head of a frame, its hash included, over header and payload. */
 void mm_frame_make(char out[MM_FRAME_HEAD], mm_frame *f, mm_str head, mm_str payload);
+/** Write a whole frame, of mm_frame_room bytes, to out. */
+void mm_frame_build(char *out, mm_frame *f, mm_str head, mm_str payload);
+size_t mm_frame_room(size_t head_n, size_t payload_n);
 /** Read a frame head; false when it is damaged or none. */
 bool mm_frame_read(const char *p, mm_frame *f);
-/** The whole frame's size, padding included. */
+/** The whole frame's size as its head says, padding included. */
 uint64_t mm_frame_size(const mm_frame *f);
 /** Zero bytes that pad a frame with these contents. */
 size_t mm_frame_padding(size_t head_n, size_t payload_n);

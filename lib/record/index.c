@@ -15,7 +15,8 @@ typedef struct stream {
 
 static int no_index(mm_err *e)
 {
-    return mm_fail(e, MM_EBAD, "it has no sound index; it may be cut short or damaged, read it from its start");
+    return mm_fail(e, MM_EBAD,
+                   "it has no sound index; it may be cut short or damaged: read it from its start");
 }
 
 /* Read the frame at offset and prove it; its payload is then at buf->p + MM_FRAME_HEAD. */
@@ -74,21 +75,24 @@ static int read_streams(mm_random *file, mm_buf *buf, mm_buf *out, mm_err *e)
 }
 
 /* Walk a stream's index frames from the last to the one that speaks of the record. */
-static int find_in_stream(mm_random *file, const stream *s, uint64_t number, mm_buf *buf, uint64_t *offset, mm_err *e)
+static int find_in_stream(mm_random *file, const stream *s, uint64_t number, mm_buf *buf, uint64_t *offset,
+                          mm_err *e)
 {
     uint64_t behind = s->end.records;
     for (uint64_t at = s->end.index; at > 0;) {
         mm_frame f;
         if (read_frame(file, s->start + at, MM_FRAME_INDEX, buf, &f, e) < 0)
             return -1;
+        if (f.payload_n < 32)
+            return no_index(e);
         const char *p = buf->p + MM_FRAME_HEAD;
-        uint64_t before = f.payload_n < 24 ? at : mm_get_u64(p);
-        uint64_t first = f.payload_n < 24 ? 0 : mm_get_u64(p + 8), count = f.payload_n < 24 ? 0 : mm_get_u64(p + 16);
-        if (before >= at || count == 0 || f.payload_n != 24 + 8 * count || first + count != behind)
+        uint64_t before = mm_get_u64(p), first = mm_get_u64(p + 8), count = (f.payload_n - 24) / 8;
+        if (before >= at || mm_get_u64(p + 16) != count || first > behind || behind - first != count)
             return no_index(e);
         if (number >= first) {
-            *offset = s->start + mm_get_u64(p + 24 + 8 * (number - first));
-            return *offset < s->start + s->end.offset ? 0 : no_index(e);
+            uint64_t frame = mm_get_u64(p + 24 + 8 * (number - first));
+            *offset = s->start + frame;
+            return frame < s->end.offset ? 0 : no_index(e);
         }
         behind = first;
         at = before;
@@ -96,8 +100,8 @@ static int find_in_stream(mm_random *file, const stream *s, uint64_t number, mm_
     return no_index(e);
 }
 
-static int find(mm_random *file, mm_buf *buf, const stream *v, size_t n, uint64_t number, mm_record_place *out,
-                mm_err *e)
+static int find(mm_random *file, mm_buf *buf, const stream *v, size_t n, uint64_t number,
+                mm_record_place *out, mm_err *e)
 {
     uint64_t before = 0;
     for (size_t i = n; i-- > 0; before += v[i].end.records) {

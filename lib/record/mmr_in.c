@@ -136,10 +136,11 @@ static enum step take_end(mm_mmr_in *m, const window *w, const char *payload)
     mm_frame_end_read(payload, &end);
     m->in_stream = false;
     if (end.records != m->records)
-        mm_fail(&m->damage, MM_EBAD, "%s: records are missing: the end frame counts %llu, here are %llu", w->s->name,
-                (unsigned long long)end.records, (unsigned long long)m->records);
+        mm_fail(&m->damage, MM_EBAD, "%s: records are missing: the end frame counts %llu, here are %llu",
+                w->s->name, (unsigned long long)end.records, (unsigned long long)m->records);
     else if (end.digest != XXH3_64bits_digest(m->digest) && !m->partial)
-        mm_fail(&m->damage, MM_EBAD, "%s: these are not the records that were written: the end frame has another digest",
+        mm_fail(&m->damage, MM_EBAD,
+                "%s: these are not the records that were written: the end frame has another digest",
                 w->s->name);
     return m->damage.code ? STEP_STOP : STEP_TOOK;
 }
@@ -341,10 +342,12 @@ static void finish(mm_mmr_in *m, const window *w)
     if (m->damage.code || (!m->in_stream && left(w) == 0))
         return;
     if (m->begun && !m->in_stream)
-        mm_fail(&m->damage, MM_EBAD, "%s: %zu bytes behind the end frame are no mmr stream", w->s->name, left(w));
+        mm_fail(&m->damage, MM_EBAD, "%s: %zu bytes behind the end frame are no mmr stream", w->s->name,
+                left(w));
     else
-        mm_fail(&m->damage, MM_EBAD, "%s: cut short after record %llu (no end frame); records behind it are lost",
-                w->s->name, (unsigned long long)m->position);
+        mm_fail(&m->damage, MM_EBAD,
+                "%s: cut short after record %llu (no end frame); records behind it are lost", w->s->name,
+                (unsigned long long)m->position);
 }
 
 /* Bring the bytes from w->at on to the front, and more behind them. -1: memory ran out. */

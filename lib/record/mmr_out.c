@@ -4,6 +4,7 @@
 #include <endian.h>
 #include <stdlib.h>
 
+#define SHORT_FRAME 2048
 #define INDEX_WORDS (3 + MM_INDEX_EVERY)
 
 int mm_mmr_out_open(mm_mmr_out *m, mm_err *e)
@@ -24,17 +25,32 @@ void mm_mmr_out_close(mm_mmr_out *m)
     *m = (mm_mmr_out){ 0 };
 }
 
-/* Write one frame; payload.p NULL means none. */
-static int put_frame(mm_mmr_out *m, mm_sink *s, mm_frame *f, mm_str head, mm_str payload, bool stays, mm_err *e)
+/* A short frame is cheaper built in one piece than gathered from four. */
+static int put_short_frame(mm_sink *s, mm_frame *f, mm_str head, mm_str payload, mm_err *e)
+{
+    char frame[SHORT_FRAME];
+    mm_frame_build(frame, f, head, payload);
+    return mm_sink_put(s, (mm_str){ frame, mm_frame_size(f) }, false, e);
+}
+
+static int put_long_frame(mm_sink *s, mm_frame *f, mm_str head, mm_str payload, bool stays, mm_err *e)
 {
     char start[MM_FRAME_HEAD];
     static const char zeroes[8];
     mm_frame_make(start, f, head, payload);
-    m->offset += mm_frame_size(f);
     mm_str padding = { zeroes, mm_frame_padding(head.n, payload.n) };
     if (mm_sink_put(s, (mm_str){ start, sizeof start }, false, e) < 0 || mm_sink_put(s, head, stays, e) < 0)
         return -1;
     return mm_sink_put(s, payload, stays, e) < 0 ? -1 : mm_sink_put(s, padding, false, e);
+}
+
+static int put_frame(mm_mmr_out *m, mm_sink *s, mm_frame *f, mm_str head, mm_str payload, bool stays,
+                     mm_err *e)
+{
+    size_t size = mm_frame_room(head.n, payload.n);
+    m->offset += size;
+    return size <= SHORT_FRAME ? put_short_frame(s, f, head, payload, e)
+                               : put_long_frame(s, f, head, payload, stays, e);
 }
 
 static int put_index(mm_mmr_out *m, mm_sink *s, mm_err *e)

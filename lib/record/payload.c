@@ -40,7 +40,8 @@ static int check_hash(const void *p, size_t n, const char *want, mm_err *e)
     mm_hash_hex(p, n, got);
     if (strcmp(got, want) == 0)
         return 0;
-    return mm_fail(e, MM_EBAD, "the payload is not the one the header speaks of: its xxh3 is %s, not %s", got, want);
+    return mm_fail(e, MM_EBAD, "the payload is not the one the header speaks of: its xxh3 is %s, not %s", got,
+                   want);
 }
 
 /* What mm.ref says, with the path copied out. `whole` when it gives no length. */
@@ -89,7 +90,8 @@ static int settle_range(ref *want, uint64_t file_size, const mm_member *m, mm_er
     if (want->whole && want->offset <= file_size)
         want->length = file_size - want->offset;
     if (want->offset > file_size || want->length > file_size - want->offset)
-        return mm_fail(e, MM_EBAD, "payload file %s has %llu bytes, the ref wants %llu from %llu on; has it changed?",
+        return mm_fail(e, MM_EBAD,
+                       "payload file %s has %llu bytes, the ref wants %llu from %llu on; has it changed?",
                        want->path.p, (unsigned long long)file_size, (unsigned long long)want->length,
                        (unsigned long long)want->offset);
     if (!m->size.raw.p)
@@ -97,8 +99,8 @@ static int settle_range(ref *want, uint64_t file_size, const mm_member *m, mm_er
     if (take_u64(m->size, "mm.size", &size, e) < 0)
         return -1;
     if (size != want->length)
-        return mm_fail(e, MM_EBAD, "payload file %s gives %llu bytes, mm.size says %llu; has it changed?", want->path.p,
-                       (unsigned long long)want->length, (unsigned long long)size);
+        return mm_fail(e, MM_EBAD, "payload file %s gives %llu bytes, mm.size says %llu; has it changed?",
+                       want->path.p, (unsigned long long)want->length, (unsigned long long)size);
     return 0;
 }
 
@@ -142,8 +144,8 @@ int mm_ref_open(const mm_rec *r, const mm_roots *roots, mm_extent *out, mm_err *
 static int read_extent(const mm_extent *x, mm_arena *a, mm_str *out, mm_err *e)
 {
     if (x->length > MM_PAYLOAD_MAX)
-        return mm_fail(e, MM_EBAD, "the payload has %llu bytes, over the limit of %llu MiB for one that is held",
-                       (unsigned long long)x->length, (unsigned long long)(MM_PAYLOAD_MAX >> 20));
+        return mm_fail(e, MM_EBAD, "the payload has %llu bytes, over the limit of %d MiB for one that is held",
+                       (unsigned long long)x->length, (int)(MM_PAYLOAD_MAX >> 20));
     char *p = mm_arena_alloc(a, x->length + 1);
     if (!p)
         return mm_fail(e, MM_ESYS, "out of memory");
@@ -168,7 +170,8 @@ static int decode_data(const mm_member *m, mm_arena *a, mm_str *out, mm_err *e)
     if (m->size.raw.p && take_u64(m->size, "mm.size", &size, e) < 0)
         return -1;
     if (m->size.raw.p && size != out->n)
-        return mm_fail(e, MM_EBAD, "mm.data holds %zu bytes, mm.size says %llu", out->n, (unsigned long long)size);
+        return mm_fail(e, MM_EBAD, "mm.data holds %zu bytes, mm.size says %llu", out->n,
+                       (unsigned long long)size);
     return check_hash(out->p, out->n, want, e);
 }
 

@@ -72,7 +72,8 @@ static int read_table(mm_random *r, mm_err *e)
     char foot[FOOTER];
     if (r->file_size < FOOTER + SKIPPABLE || read_at(r->fd, r->file_size - FOOTER, foot, FOOTER, e) < 0 ||
         get_u32(foot + 5) != FOOTER_MAGIC)
-        return mm_fail(e, MM_EBAD, "it has no seek table; only zstd files written as seekable can be read at random");
+        return mm_fail(e, MM_EBAD,
+                       "it has no seek table; only zstd files written as seekable can be read at random");
     uint64_t stride = (unsigned char)foot[4] & HAS_CHECKSUMS ? 12 : 8;
     uint64_t bytes = get_u32(foot) * stride + FOOTER + SKIPPABLE;
     if (bytes > r->file_size)

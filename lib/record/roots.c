@@ -115,8 +115,8 @@ int mm_roots_open(const mm_roots *roots, const char *path, mm_err *e)
             why = errno;
     }
     if (why == EXDEV)
-        return mm_fail(e, MM_EBAD, "payload file %s lies outside the folders a ref may lead to; allow it with --root",
-                       path);
+        return mm_fail(e, MM_EBAD,
+                       "payload file %s lies outside the folders a ref may lead to; allow it with --root", path);
     errno = why;
     mm_fail_errno(e, "payload file %s", path);
     if (e)

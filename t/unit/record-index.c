@@ -96,7 +96,7 @@ static void inputs_without_an_index(void **state)
     mm_buf in = rows(0, 9), mmr = through(mm_buf_view(&in), NULL, &o);
     assert_no_seek(mm_buf_view(&in), ": is no mmr, and so has no index");
     assert_no_seek((mm_str){ mmr.p, mmr.n - 8 },
-                   ": it has no sound index; it may be cut short or damaged, read it from its start");
+                   ": it has no sound index; it may be cut short or damaged: read it from its start");
     o.zstd = 1;
     mm_buf packed = through(mm_buf_view(&in), NULL, &o);
     assert_no_seek(mm_buf_view(&packed),
