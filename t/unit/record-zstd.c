@@ -1,6 +1,8 @@
 /* zstd around either form: streamed in, in one frame or seekable frames out. */
 #include "record.h"
 
+#include <zstd.h>
+
 static mm_buf rows(int n)
 {
     mm_buf b = { 0 };
@@ -105,6 +107,21 @@ static void damage_is_named_with_its_place(void **state)
     mm_buf_free(&in);
 }
 
+static void a_bomb_goes_by_without_being_held(void **state)
+{
+    size_t n = (size_t)64 << 20;
+    char *zeroes = calloc(1, n), *packed = malloc(ZSTD_compressBound(n));
+    memset(zeroes, 'a', n);
+    zeroes[n - 1] = '\n';
+    size_t small = ZSTD_compress(packed, ZSTD_compressBound(n), zeroes, n, 3);
+    mm_read_opts o = { .max_record = 4 };
+    assert_true(small < n / 1000);
+    assert_shows((mm_str){ packed, small }, &o,
+                 "1: BAD line is over the limit of 4 bytes; raise --max-record cut 67108859 aaaa\n");
+    free(zeroes);
+    free(packed);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -112,6 +129,7 @@ int main(void)
         cmocka_unit_test(frames_behind_each_other),
         cmocka_unit_test(every_cut_and_change_is_told),
         cmocka_unit_test(damage_is_named_with_its_place),
+        cmocka_unit_test(a_bomb_goes_by_without_being_held),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
