@@ -358,7 +358,8 @@ void mm_reader_close(mm_reader *r);
  *  Damaged records are in the batch with verdict MM_BAD. -1 with MM_EBAD: this input can
  *  not be read further (cut short, corrupt zstd, unreadable file), the message names it,
  *  records before that were given out; calling again goes on with the next input (or with
- *  the next stream in this one, when an mmr stream only lacks records). -1 with MM_ESYS: stop. A dead letter (mm-record.5) is given out as the record it holds. */
+ *  the next stream in this one, when an mmr stream only lacks records). -1 with MM_ESYS:
+ *  stop. A dead letter (mm-record.5) is given out as the record it holds. */
 int mm_reader_next(mm_reader *r, mm_batch *b, mm_err *e);
 /** The form of the first input; waits for its first bytes. MM_FORM_NDJSON when empty. */
 mm_form mm_reader_form(mm_reader *r, mm_err *e);
@@ -381,7 +382,8 @@ typedef struct mm_writer mm_writer;
 mm_writer *mm_writer_open(int fd, const char *name, const mm_write_opts *o, mm_err *e);
 /** Write the records of b that are MM_KEEP and have this route (-1: any). Bytes that did not
  *  change are sent as they came in. 0 or -1, and then every later call fails likewise when writing did;
- *  MM_EBAD: a header that is no JSON can not take its payload to NDJSON. EPIPE gives MM_ESYS with errno left at EPIPE. */
+ *  MM_EBAD: a header that is no JSON can not take its payload to NDJSON. EPIPE gives MM_ESYS
+ *  with errno left at EPIPE. */
 int mm_writer_batch(mm_writer *w, const mm_batch *b, int route, mm_err *e);
 /** Write one record, whatever its verdict. */
 int mm_writer_record(mm_writer *w, const mm_rec *r, mm_err *e);
