@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 
 static void plain_lines(void **state)
@@ -90,6 +91,50 @@ static void unchanged_lines_go_out_as_they_came(void **state)
     mm_buf out = through(in, NULL, NULL);
     assert_bytes(mm_buf_view(&out), MM_STR(" {\"a\": 1.0e0, \"a\":2}\r\n{\"b\":2} \n{}\n"));
     mm_buf_free(&out);
+}
+
+/* What each write to a socket carried, when `changed` records of a batch are not what came in. */
+static mm_buf writes_of(int lines, int changed)
+{
+    mm_buf in = { 0 }, sizes = { 0 };
+    for (int i = 0; i < lines; i++)
+        mm_buf_printf(&in, "{\"i\":%05d}\n", i);
+    memory_file f = file_of(mm_buf_view(&in));
+    const char *names[] = { f.name };
+    mm_err e = { 0 };
+    int ends[2];
+    char packet[200000];
+    assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends), 0);
+    mm_reader *r = mm_reader_open(names, 1, &(mm_read_opts){ .batch = 1 << 20 }, &e);
+    mm_writer *w = mm_writer_open(ends[1], "out", NULL, &e);
+    mm_batch *b = mm_batch_new();
+    while (mm_reader_next(r, b, &e) == 1) {
+        for (int i = 0; i < changed; i++)
+            mm_rec_set_head(&b->rec[i * 2], b->rec[i * 2].head);
+        assert_int_equal(mm_writer_batch(w, b, -1, &e), 0);
+        for (ssize_t n; (n = recv(ends[0], packet, sizeof packet, MSG_DONTWAIT)) > 0;)
+            mm_buf_printf(&sizes, "%zd ", n);
+    }
+    mm_buf_byte(&sizes, 0);
+    mm_batch_free(b);
+    mm_writer_free(w);
+    mm_reader_close(r);
+    close(ends[0]);
+    close(ends[1]);
+    close(f.fd);
+    mm_buf_free(&in);
+    return sizes;
+}
+
+static void neighbours_go_out_in_one_write(void **state)
+{
+    /* The first look at an input takes 64 KiB of it: 5461 whole lines. */
+    mm_buf sizes = writes_of(18000, 0);
+    assert_string_equal(sizes.p, "65532 150468 ");
+    mm_buf_free(&sizes);
+    sizes = writes_of(5000, 1000);
+    assert_string_equal(sizes.p, "60000 ");
+    mm_buf_free(&sizes);
 }
 
 static void changed_records_and_routes(void **state)
@@ -267,6 +312,7 @@ int main(void)
         cmocka_unit_test(batch_size_changes_nothing),
         cmocka_unit_test(many_short_lines_fill_many_batches),
         cmocka_unit_test(unchanged_lines_go_out_as_they_came),
+        cmocka_unit_test(neighbours_go_out_in_one_write),
         cmocka_unit_test(changed_records_and_routes),
         cmocka_unit_test(inputs_in_turn_and_a_missing_one),
         cmocka_unit_test(a_first_input_that_is_missing),
