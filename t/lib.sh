@@ -1,7 +1,8 @@
 # lib.sh - the harness of the TAP scripts; see t/README. A script says what it tests,
 # sources this, states behaviours with `ok`, and closes with `finish`.
 #
-#   ok 'what holds' 'commands'     runs in the trash folder; passes when the commands do
+#   ok 'what holds' 'commands'     runs in the trash folder; passes when each of the commands does (in the
+#                                  middle write "! cmd || exit 1": the shell lets a bare "! cmd" pass)
 #   same EXPECTED ACTUAL           whole files compared; the difference is shown
 #   status N COMMAND...            passes when the command exits with N
 #   needs CONDITION... -- 'why'    the rest of the script skips unless the condition holds
@@ -23,7 +24,9 @@ count=0 failed=0
 ok() {
     count=$((count + 1))
     [ -n "$verbose" ] && printf '# %s\n' "$2"
-    if (set -e; eval "$2") >"$trash.log" 2>&1; then
+    # Not in a condition: there the shell would ignore -e, and only the last command would count.
+    (set -e; eval "$2") >"$trash.log" 2>&1
+    if [ $? = 0 ]; then
         echo "ok $count - $1"
     else
         echo "not ok $count - $1"; failed=$((failed + 1))
