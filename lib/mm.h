@@ -361,6 +361,9 @@ void mm_reader_close(mm_reader *r);
  *  the next stream in this one, when an mmr stream only lacks records). -1 with MM_ESYS:
  *  stop. A dead letter (mm-record.5) is given out as the record it holds. */
 int mm_reader_next(mm_reader *r, mm_batch *b, mm_err *e);
+/** Make a mm_reader_next that waits for input, and every later one, return 0 as at the end; a record
+ *  that was begun is not given out. May be called by any thread and by a signal handler. */
+void mm_reader_stop(mm_reader *r);
 /** The form of the first input; waits for its first bytes. MM_FORM_NDJSON when empty. */
 mm_form mm_reader_form(mm_reader *r, mm_err *e);
 /** Go to record `number` (from 0; their count: to the end) of a single mmr input, a plain file or

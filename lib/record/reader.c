@@ -6,6 +6,7 @@
 #include "record/source.h"
 
 #include <stdlib.h>
+#include <sys/eventfd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -17,6 +18,8 @@ struct mm_reader {
     uint64_t total;    /* of all inputs, 0 when one is no plain file */
     uint64_t number;   /* of the next record */
     bool open;
+    int stop;          /* an eventfd: readable when reading shall end */
+    _Atomic bool stopped;
     mm_err unopened;   /* why the first input could not be opened, kept for mm_reader_next */
     mm_source source;
     mm_form form;
@@ -54,6 +57,12 @@ mm_reader *mm_reader_open(const char *const *names, size_t n, const mm_read_opts
     if (!r->opts.max_record)
         r->opts.max_record = 64 << 20;
     r->total = total_size(names, n);
+    r->stop = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (r->stop < 0) {
+        mm_fail_errno(e, "eventfd");
+        free(r);
+        return NULL;
+    }
     return r;
 }
 
@@ -74,14 +83,21 @@ void mm_reader_close(mm_reader *r)
     if (!r)
         return;
     close_input(r);
+    close(r->stop);
     free(r);
+}
+
+void mm_reader_stop(mm_reader *r)
+{
+    r->stopped = true;
+    eventfd_write(r->stop, 1);
 }
 
 /* Open the next input; -1 when it can not be read, and then it counts as done. */
 static int open_input(mm_reader *r, mm_err *e)
 {
     const char *name = r->names[r->next++];
-    if (mm_source_open(&r->source, name, &r->taken, &r->form, e) < 0)
+    if (mm_source_open(&r->source, name, r->stop, &r->taken, &r->form, e) < 0)
         return -1;
     bool mmr = r->form == MM_FORM_MMR;
     if ((mmr ? mm_mmr_in_open(&r->mmr, &r->opts, e) : mm_lines_open(&r->lines, &r->opts, e)) < 0) {
@@ -132,10 +148,16 @@ int mm_reader_next(mm_reader *r, mm_batch *b, mm_err *e)
 {
     mm_batch_reset(b);
     for (;;) {
+        if (r->stopped)
+            return 0;
         int have = have_input(r, e);
         if (have <= 0)
-            return have;
+            return r->stopped ? 0 : have;
         int got = fill(r, b, e);
+        if (r->stopped && r->source.waits) {
+            mm_batch_reset(b);
+            return 0;
+        }
         if (got < 0)
             return -1;
         if (got > 0)

@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define AHEAD_ROOM (64 << 10)
@@ -88,16 +89,20 @@ static int tell_form(mm_source *s, mm_form *form, mm_err *e)
     return 0;
 }
 
-int mm_source_open(mm_source *s, const char *name, _Atomic uint64_t *taken, mm_form *form, mm_err *e)
+int mm_source_open(mm_source *s, const char *name, int stop, _Atomic uint64_t *taken, mm_form *form,
+                   mm_err *e)
 {
+    struct stat st;
     bool standard = strcmp(name, "-") == 0;
-    *s = (mm_source){ .name = standard ? "standard input" : name, .taken = taken, .owned = !standard };
+    *s = (mm_source){ .name = standard ? "standard input" : name, .taken = taken, .owned = !standard,
+                      .stop = stop };
     s->fd = standard ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (s->fd < 0) {
         mm_fail_errno(e, "%s", s->name);
         e->code = MM_EBAD;
         return -1;
     }
+    s->waits = fstat(s->fd, &st) != 0 || !S_ISREG(st.st_mode);
     posix_fadvise(s->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
     /* A larger pipe means fewer switches between its two ends; refusal is no harm. */
     fcntl(s->fd, F_SETPIPE_SZ, 1 << 20);
@@ -118,17 +123,26 @@ void mm_source_close(mm_source *s)
     s->fd = -1;
 }
 
+/* Wait for something to read; false when reading shall end instead. */
+static bool wait_for_bytes(const mm_source *s)
+{
+    struct pollfd which[] = { { .fd = s->fd, .events = POLLIN }, { .fd = s->stop, .events = POLLIN } };
+    while (poll(which, 2, -1) < 0 && errno == EINTR)
+        ;
+    return !which[1].revents;
+}
+
 ssize_t mm_source_read_raw(mm_source *s, void *p, size_t n, mm_err *e)
 {
     for (;;) {
+        if (s->waits && !wait_for_bytes(s))
+            return mm_fail(e, MM_ESYS, "%s: reading was stopped", s->name);
         ssize_t got = read(s->fd, p, n);
         if (got >= 0) {
             *s->taken += (uint64_t)got;
             return got;
         }
-        if (errno == EAGAIN) {
-            poll(&(struct pollfd){ .fd = s->fd, .events = POLLIN }, 1, -1);
-        } else if (errno != EINTR) {
+        if (errno != EINTR && errno != EAGAIN) {
             if (errno == EISDIR)
                 return mm_fail(e, MM_EBAD, "%s: is a folder; mm-ingest reads folders", s->name);
             mm_fail_errno(e, "%s: reading", s->name);

@@ -23,10 +23,13 @@ typedef struct mm_source {
     char *ahead;             /* bytes looked at and not yet given out; NULL when there are none */
     size_t ahead_n, ahead_at;
     _Atomic uint64_t *taken; /* bytes read from descriptors are added here */
+    int stop;                /* reading ends when this descriptor becomes readable; -1: never */
+    bool waits;              /* fd is no plain file: reading it may wait */
 } mm_source;
 
 /** Open name ("-" is descriptor 0), wait for its first bytes and tell its form. */
-int mm_source_open(mm_source *s, const char *name, _Atomic uint64_t *taken, mm_form *form, mm_err *e);
+int mm_source_open(mm_source *s, const char *name, int stop, _Atomic uint64_t *taken, mm_form *form,
+                   mm_err *e);
 /** Some bytes into p, at most n (n > 0): how many, 0 at the end, -1 on failure. */
 ssize_t mm_source_read(mm_source *s, void *p, size_t n, mm_err *e);
 /** Go on from `place` in the file, after `skip` bytes of what it gives from there. */
