@@ -7,6 +7,7 @@
  */
 #include <errno.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
@@ -74,7 +75,7 @@ static int fill(run *r, slot *s, mm_err *e)
     mm_err why = { 0 };
     int got = r->stage->source ? r->stage->source(r->stage->tool, s->batch, &why)
                                : mm_reader_next(r->opts->reader, s->batch, &why);
-    if (got < 0 && asked_to_stop(r)) {
+    if (got <= 0 && asked_to_stop(r)) {
         r->totals->interrupted = true;
         return 0;
     }
@@ -137,6 +138,7 @@ static int deliver(run *r, slot *s, bool *stop, mm_err *e)
     mm_batch *b = s->batch;
     if (settle(r, b, stop) != 0)
         e->code = MM_EBAD;
+    errno = 0;
     int failed = st->write ? st->write(st->tool, b, e)
                : r->opts->writer ? mm_writer_batch(r->opts->writer, b, -1, e) : 0;
     if (failed) {
@@ -193,15 +195,24 @@ static int run_inline(run *r, mm_err *e)
 
 /* ---- many workers ----------------------------------------------------------- */
 
+/* Have every thread see that the run is over. The caller holds the lock. */
+static void stop_all(run *r)
+{
+    r->stop = true;
+    if (r->opts->reader)
+        mm_reader_stop(r->opts->reader);
+    pthread_cond_broadcast(&r->changed_fill);
+    pthread_cond_broadcast(&r->changed_work);
+    pthread_cond_broadcast(&r->changed_done);
+}
+
 static void fail_run(run *r, const mm_err *e)
 {
     pthread_mutex_lock(&r->lock);
     if (!r->failed)
         r->e = *e;
-    r->failed = r->stop = true;
-    pthread_cond_broadcast(&r->changed_fill);
-    pthread_cond_broadcast(&r->changed_work);
-    pthread_cond_broadcast(&r->changed_done);
+    r->failed = true;
+    stop_all(r);
     pthread_mutex_unlock(&r->lock);
 }
 
@@ -256,9 +267,8 @@ static void *deliver_main(void *arg)
         r->delivered++;
         pthread_cond_signal(&r->changed_done);
     }
-    r->stop |= stop;
-    pthread_cond_broadcast(&r->changed_fill);
-    pthread_cond_broadcast(&r->changed_done);
+    if (stop)
+        stop_all(r);
     pthread_mutex_unlock(&r->lock);
     return NULL;
 }
@@ -292,20 +302,33 @@ static void read_all(run *r)
         fail_run(r, &e);
 }
 
+/* Start deliverer and workers, with all signals blocked: these are for the caller's thread, whose
+ * reading they may interrupt. Returns how many workers there are; without a deliverer none. */
+static int start_threads(run *r, pthread_t *deliverer, worker *w, int n)
+{
+    sigset_t all, before;
+    int started = -1;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    if (pthread_create(deliverer, NULL, deliver_main, r) == 0)
+        for (started = 0; started < n; started++) {
+            w[started] = (worker){ .r = r, .index = started };
+            if (pthread_create(&w[started].thread, NULL, worker_main, &w[started]) != 0)
+                break;
+        }
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return started;
+}
+
 static int run_threads(run *r, int n, mm_err *e)
 {
     worker *w = calloc((size_t)n, sizeof(*w));
     pthread_t deliverer;
-    int started = 0;
     if (!w)
         return mm_fail(e, MM_ESYS, "out of memory");
-    bool delivering = pthread_create(&deliverer, NULL, deliver_main, r) == 0;
-    for (; delivering && started < n; started++) {
-        w[started] = (worker){ .r = r, .index = started };
-        if (pthread_create(&w[started].thread, NULL, worker_main, &w[started]) != 0)
-            break;
-    }
-    if (started == 0) {
+    int started = start_threads(r, &deliverer, w, n);
+    bool delivering = started >= 0;
+    if (started <= 0) {
         mm_err why = { 0 };
         mm_fail(&why, MM_ESYS, "no thread could be started");
         fail_run(r, &why);
