@@ -1,0 +1,26 @@
+/* file.h - output files that appear under their name only when they are complete.
+ *
+ * Depends on the C library alone. Until it is committed the content stands in a file beside
+ * the name ("NAME.PID-0~"), so that a reader sees the old content or the new, and never half of it.
+ * What is no regular file (a pipe, a device) is written straight.
+ */
+#ifndef MM_BASE_FILE_H
+#define MM_BASE_FILE_H
+
+#include "mm.h"
+
+/** Zero-initialise with fd -1; name is borrowed. */
+typedef struct mm_outfile {
+    int fd;            /* write here; -1: not open */
+    const char *name;  /* as the user wrote it */
+    char *path, *temp; /* owned; NULL when written straight */
+} mm_outfile;
+
+/** An existing file keeps its mode; a symbolic link is followed. */
+int mm_outfile_open(mm_outfile *o, const char *name, mm_err *e);
+/** Bring the content to the disk, then to its name. On failure it is discarded. */
+int mm_outfile_commit(mm_outfile *o, mm_err *e);
+/** Close and leave whatever stood under the name before. Does nothing when not open. */
+void mm_outfile_discard(mm_outfile *o);
+
+#endif
