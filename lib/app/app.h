@@ -59,6 +59,7 @@ typedef struct mm_app {
     mm_reader *reader;
     mm_writer *writer;        /* to standard output or -o FILE */
     mm_totals totals;
+    _Atomic uint64_t bytes_read;  /* a tool with its own source counts its input here, for progress and accounts */
     bool gate_tripped;        /* a tool sets it: exit status 1 */
     struct mm_app_private *priv;
 } mm_app;
@@ -70,9 +71,10 @@ int mm_app_start(mm_app *a, const mm_tool *t, int argc, char **argv);
  *  thread), with the functions those workers can do. -1 fills e. */
 int mm_app_jail(mm_app *a, const mm_jail_op *ops, const mm_jail_limits *limits, mm_err *e);
 /** Open input and output, run the stage, report, close, write ledger and friends; the exit
- *  status. Tools that write themselves pass a stage with .write. */
+ *  status, 128 + N when the program is to die of signal N (mm_app_end does that: then nothing more should be
+ *  written). Tools that write themselves pass a stage with .write. The jail is gone after. */
 int mm_app_run(mm_app *a, const mm_stage *s);
-/** Free all. */
+/** Free all. After a run that a signal or a closed pipe ended, dies of that signal, as a shell expects. */
 void mm_app_end(mm_app *a);
 
 /** Print "TOOL: text" (or a JSON line with MM_LOG=json) and return the exit status. */
