@@ -340,7 +340,7 @@ static int run_threads(run *r, int n, mm_err *e)
     if (delivering)
         pthread_join(deliverer, NULL);
     free(w);
-    if (r->failed && e)
+    if (r->failed)
         *e = r->e;
     return r->failed ? -1 : 0;
 }
@@ -359,32 +359,35 @@ static int make_slots(run *r, size_t n, mm_err *e)
     return 0;
 }
 
+static int start_run(run *r, int workers, mm_err *e)
+{
+    if (make_slots(r, workers == 1 ? 1 : 2 * (size_t)workers + 2, e) < 0)
+        return -1;
+    return workers == 1 ? run_inline(r, e) : run_threads(r, workers, e);
+}
+
 int mm_run(const mm_stage *s, const mm_run_opts *o, mm_totals *t, mm_err *e)
 {
     *t = (mm_totals){ 0 };
+    mm_err why = { 0 }, late = { 0 };
     int workers = o->workers > 0 ? o->workers : (int)sysconf(_SC_NPROCESSORS_ONLN);
     run r = { .stage = s, .opts = o, .totals = t, .lock = PTHREAD_MUTEX_INITIALIZER,
               .changed_fill = PTHREAD_COND_INITIALIZER, .changed_work = PTHREAD_COND_INITIALIZER,
               .changed_done = PTHREAD_COND_INITIALIZER };
-    int status = make_slots(&r, workers == 1 ? 1 : 2 * (size_t)workers + 2, e);
-    if (status == 0)
-        status = workers == 1 ? run_inline(&r, e) : run_threads(&r, workers, e);
-    int why = errno;
-    if (o->reader)
-        t->bytes_in = mm_reader_bytes(o->reader, NULL);
-    mm_err late = { 0 };
+    int status = start_run(&r, workers, &why);
     if (o->writer && !t->closed && mm_writer_flush(o->writer, &late) < 0 && status == 0) {
         t->closed = errno == EPIPE;
-        why = errno;
+        why = late;
         status = -1;
-        if (e)
-            *e = late;
     }
+    if (o->reader)
+        t->bytes_in = mm_reader_bytes(o->reader, NULL);
     if (o->writer)
         t->bytes_out = mm_writer_bytes(o->writer);
     for (size_t i = 0; i < r.n_slots; i++)
         mm_batch_free(r.slot[i].batch);
     free(r.slot);
-    errno = why;
+    if (status < 0 && e)
+        *e = why;
     return status;
 }
