@@ -41,7 +41,7 @@ endif
 LIB_OBJ  := $(LIB_SRC:%.c=$(BUILD)/obj/%.o)
 SO_OBJ   := $(filter-out $(BUILD)/obj/lib/run/jail%,$(foreach d,base simd json record run,$(filter $(BUILD)/obj/lib/$(d)/%,$(LIB_OBJ))))
 TOOLS    := $(notdir $(patsubst %/,%,$(wildcard cmd/mm-*/)))
-BINS     := $(TOOLS:%=$(BUILD)/bin/%)
+BINS     := $(patsubst cmd/%/main.c,$(BUILD)/bin/%,$(wildcard cmd/mm-*/main.c))
 UNITS    := $(patsubst t/unit/%.c,$(BUILD)/t/unit/%.t,$(wildcard t/unit/*.c))
 MAN      := $(wildcard man/*.[157])
 
