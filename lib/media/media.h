@@ -68,16 +68,52 @@ typedef struct mm_av_facts {
 /** Operations of a worker; `args` is empty unless said otherwise.
  *  MM_MEDIA_IMAGE_FACTS: image bytes in, an mm_image_facts out.
  *  MM_MEDIA_AV_FACTS: audio or video bytes in, an mm_av_facts out.
- *  MM_MEDIA_STRIP: audio or video bytes in, out the same streams in the same kind of container
- *  without metadata, chapters, attachments, pictures, subtitles or data tracks. Packets are
+ *  MM_MEDIA_STRIP: image, audio or video bytes in, out an mm_strip_report and, where something had to
+ *  change, the same media without anything said about them. `args` is empty, or one mm_keep as 4 bytes
+ *  in the machine's order.
+ *    Images (jpeg, png, gif, webp, tiff, bmp, heic, avif): the coded pixels are copied, byte for byte; of
+ *  the rest only what is needed to show them right, and what mm_keep names. What follows the image is
+ *  dropped. Structure that does not add up is refused.
+ *    Audio and video (wav, flac, mp3, ogg and opus, m4a, mp4, mov, matroska, webm, avi): packets are
  *  copied, not decoded, so what a codec carries inside its packets (an encoder's name) stays;
- *  equal input gives equal output. For wav, flac, mp3, ogg (and opus), m4a,
- *  mp4, mov, matroska, webm and avi; any other container is refused (MM_EBAD), so that a caller
- *  can fail closed. */
+ *  metadata, chapters, attachments, pictures, subtitles and data tracks go.
+ *  Anything else is refused (MM_EBAD), so that a caller can fail closed. Equal input gives equal
+ *  output. */
 #define MM_MEDIA_IMAGE_FACTS "image-facts"
 #define MM_MEDIA_AV_FACTS "av-facts"
 #define MM_MEDIA_STRIP "media-strip"
 extern const mm_jail_op mm_media_ops[];
+
+/** What of an image's metadata stays, because it says how to show it. */
+enum {
+    MM_KEEP_ORIENTATION = 1,
+    MM_KEEP_COLOR = 2,    /* ICC profile, gamma, chromaticities */
+    MM_KEEP_DENSITY = 4,  /* pixels per inch */
+    MM_KEEP_DEFAULT = MM_KEEP_ORIENTATION | MM_KEEP_COLOR | MM_KEEP_DENSITY,
+};
+
+/** Classes of what was taken out; mm_strip_class names them. */
+enum {
+    MM_STRIP_EXIF = 1 << 0, MM_STRIP_GPS = 1 << 1, MM_STRIP_XMP = 1 << 2, MM_STRIP_IPTC = 1 << 3,
+    MM_STRIP_COMMENT = 1 << 4, MM_STRIP_THUMBNAIL = 1 << 5, MM_STRIP_MAKER_NOTE = 1 << 6,
+    MM_STRIP_C2PA = 1 << 7, MM_STRIP_TIME = 1 << 8, MM_STRIP_COLOR = 1 << 9, MM_STRIP_DENSITY = 1 << 10,
+    MM_STRIP_APPLICATION = 1 << 11,  /* segments, chunks and boxes of some program */
+    MM_STRIP_UNUSED = 1 << 12,       /* bytes nothing refers to */
+    MM_STRIP_TRAILER = 1 << 13,      /* bytes behind the end */
+    MM_STRIP_TAGS = 1 << 14, MM_STRIP_CHAPTERS = 1 << 15, MM_STRIP_PICTURE = 1 << 16,
+    MM_STRIP_SUBTITLES = 1 << 17, MM_STRIP_DATA = 1 << 18,  /* data tracks and attachments */
+};
+enum { MM_STRIP_CLASSES = 19 };
+/** "exif", "gps", ... of the class with bit 1 << i. */
+const char *mm_strip_class(int i);
+
+typedef struct mm_strip_report {
+    uint32_t removed;  /* MM_STRIP_ bits */
+    uint32_t changed;  /* 1: the new bytes follow; 0: the media stay as they are */
+} mm_strip_report;
+
+/** Check and take apart the answer of MM_MEDIA_STRIP; *bytes borrows from it. */
+int mm_strip_take(mm_str answer, mm_strip_report *r, mm_str *bytes, mm_err *e);
 
 /** Check and copy the answer of a facts operation. -1 and MM_EBAD when it is not one. */
 int mm_image_facts_take(mm_str answer, mm_image_facts *f, mm_err *e);
