@@ -1,0 +1,104 @@
+/* head.c - headers of new records. */
+#define XXH_STATIC_LINKING_ONLY  /* the size of a state */
+#include "head.h"
+
+#include <stdio.h>
+
+XXH128_hash_t head_hash(mm_str bytes)
+{
+    return XXH3_128bits(bytes.p, bytes.n);
+}
+
+static void hash_hex(XXH128_hash_t hash, char out[33])
+{
+    static const char digits[] = "0123456789abcdef";
+    XXH128_canonical_t c;
+    XXH128_canonicalFromHash(&c, hash);
+    for (size_t i = 0; i < sizeof c.digest; i++) {
+        out[2 * i] = digits[c.digest[i] >> 4];
+        out[2 * i + 1] = digits[c.digest[i] & 15];
+    }
+    out[32] = 0;
+}
+
+static bool control(unsigned char c)
+{
+    return c < 0x20 || c == 0x7f;
+}
+
+void head_spell(mm_buf *out, mm_str name)
+{
+    size_t good = mm_simd()->utf8_check(name.p, name.n);
+    for (size_t i = 0; i < name.n; i++) {
+        unsigned char c = (unsigned char)name.p[i];
+        if (i == good) {
+            mm_buf_printf(out, "%%%02X", c);
+            good = i + 1 + mm_simd()->utf8_check(name.p + i + 1, name.n - i - 1);
+        } else if (control(c)) {
+            mm_buf_printf(out, "%%%02X", c);
+        } else {
+            mm_buf_byte(out, name.p[i]);
+        }
+    }
+}
+
+void head_id(const head_facts *f, char out[33])
+{
+    char row[24];
+    XXH3_state_t state;
+    XXH128_canonical_t content;
+    XXH128_canonicalFromHash(&content, f->hash);
+    int row_n = f->row ? snprintf(row, sizeof row, "#%llu", (unsigned long long)f->row) : 0;
+    XXH3_128bits_reset(&state);
+    XXH3_128bits_update(&state, f->src.p, f->src.n);
+    XXH3_128bits_update(&state, row, (size_t)row_n);
+    XXH3_128bits_update(&state, "", 1);
+    XXH3_128bits_update(&state, &content, sizeof content);
+    hash_hex(XXH3_128bits_digest(&state), out);
+}
+
+static void put_text(mm_buf *out, const char *key, const char *value)
+{
+    if (!value)
+        return;
+    mm_buf_str(out, mm_str_of(key));
+    mm_buf_str(out, mm_str_of(value));
+    mm_buf_byte(out, '"');
+}
+
+static void put_json(mm_buf *out, const char *key, mm_str value)
+{
+    if (!value.n)
+        return;
+    mm_buf_str(out, mm_str_of(key));
+    mm_buf_str(out, value);
+}
+
+void head_member(mm_buf *out, const head_facts *f, mm_str via)
+{
+    char hex[33];
+    head_id(f, hex);
+    put_text(out, "\"mm\":{\"id\":\"", hex);
+    mm_buf_str(out, MM_STR(",\"src\":"));
+    mm_json_put(out, f->src);
+    if (f->row) {
+        out->n -= !out->failed;  /* the quote */
+        mm_buf_byte(out, '#');
+        mm_buf_u64(out, f->row);
+        mm_buf_byte(out, '"');
+    }
+    put_text(out, ",\"type\":\"", f->type);
+    put_text(out, ",\"modality\":\"", f->modality);
+    put_text(out, ",\"charset\":\"", f->charset);
+    if (f->sized) {
+        hash_hex(f->hash, hex);
+        mm_buf_str(out, MM_STR(",\"size\":"));
+        mm_buf_u64(out, f->size);
+        put_text(out, ",\"xxh3\":\"", hex);
+    }
+    put_json(out, ",\"ref\":", f->ref);
+    put_json(out, ",\"parts\":", f->parts);
+    mm_buf_str(out, MM_STR(",\"via\":["));
+    mm_buf_str(out, via);
+    mm_buf_str(out, MM_STR("]}"));
+}
