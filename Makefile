@@ -71,6 +71,7 @@ $(BUILD)/libmm.so: $(SO_OBJ) lib/libmm.map
 	ln -sf libmm.so $(BUILD)/libmm.so.0
 
 $(BUILD)/libmm.pc: lib/libmm.pc.in Makefile
+	@mkdir -p $(@D)
 	sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' $< >$@
 
 define tool_rules

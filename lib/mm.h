@@ -277,6 +277,10 @@ int mm_edits_replace(mm_edits *ed, size_t from, size_t to, mm_str with);
  *  in a text without mm gives one mm. -1: malformed text or the way leads through a
  *  scalar. */
 int mm_edits_set(mm_edits *ed, const mm_path *path, mm_str raw, mm_err *e);
+/** Append `raw` (JSON, copied) to the array at path; the array, and members on the way, are made
+ *  where they are missing. -1: malformed text, the way leads through a scalar, or what is at path
+ *  is no array. */
+int mm_edits_append(mm_edits *ed, const mm_path *path, mm_str raw, mm_err *e);
 /** Remove the member at path with its key and one comma; 1 when it was there, 0 when not. */
 int mm_edits_remove(mm_edits *ed, const mm_path *path, mm_err *e);
 /** Append the edited text to out. */

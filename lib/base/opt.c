@@ -1,4 +1,5 @@
 /* opt.c - parsing a command line by option tables. */
+#include "base/near.h"
 #include "base/opt.h"
 
 #include <errno.h>
@@ -98,35 +99,13 @@ static int set(const mm_option *o, const char *value, mm_err *e)
 
 /* ---- names ------------------------------------------------------------------ */
 
-/* Edits that turn a into b: Levenshtein, one row at a time. */
-static size_t distance(const char *a, size_t n, const char *b)
-{
-    size_t row[64], m = strlen(b);
-    if (m >= 64)
-        return SIZE_MAX;
-    for (size_t j = 0; j <= m; j++)
-        row[j] = j;
-    for (size_t i = 1; i <= n; i++) {
-        size_t diagonal = row[0];
-        row[0] = i;
-        for (size_t j = 1; j <= m; j++) {
-            size_t best = diagonal + (a[i - 1] != b[j - 1]);
-            diagonal = row[j];
-            if (row[j] + 1 < best) best = row[j] + 1;
-            if (row[j - 1] + 1 < best) best = row[j - 1] + 1;
-            row[j] = best;
-        }
-    }
-    return row[m];
-}
-
 static int unknown_name(const mm_option *const *tables, const char *name, size_t n, mm_err *e)
 {
     const mm_option *nearest = NULL;
-    size_t best = n / 3 + 2;
+    size_t best = mm_near_limit(n);
     for (; *tables; tables++)
         for (const mm_option *o = *tables; o->name; o++) {
-            size_t d = is_option(o) ? distance(name, n, o->name) : best;
+            size_t d = is_option(o) ? mm_distance((mm_str){ name, n }, mm_str_of(o->name)) : best;
             if (d < best) {
                 best = d;
                 nearest = o;

@@ -257,14 +257,45 @@ static bool is_top(const mm_edits *ed, mm_str key)
     return ed->top_at && key.p && mm_str_eq(key, (mm_str){ ed->top, ed->top_n });
 }
 
-/* "key":{"next":raw}, with a comma before it where the object has members. *value receives the
- * offset of what stands behind the first colon. */
-static int write_member(mm_buf *b, bool comma, const mm_path *path, size_t level, mm_str raw, size_t *value,
+/* A place a path leads to: the value at p; or, where step `level` is missing, the object at p that
+ * should hold it (`close` is its end where that is known). */
+typedef struct spot {
+    const char *p, *close;
+    size_t level;
+} spot;
+
+/* 1: the value is there. 0: an object lacks a member. */
+static int reach(mm_edits *ed, const mm_path *path, spot *at, mm_err *e)
+{
+    mm_str text = current(ed);
+    const char *end = text.p + text.n, *p = mm_skip_blanks(text.p, end), *next;
+    for (size_t i = 0; i < path->n; i++, p = next) {
+        const mm_step *step = &path->step[i];
+        if (i == 0 && is_top(ed, step->key)) {
+            next = text.p + ed->top_at;
+            continue;
+        }
+        int r = p < end ? mm_step_into(p, end, step, &next) : -1;
+        if (r < 0)
+            return malformed(e);
+        *at = (spot){ p, next, i };
+        if (r == 0 && *p == '{' && step->key.p)
+            return 0;
+        if (r == 0)
+            return mm_fail(e, MM_EBAD, step->key.p ? "the value at step %zu of a path is no object"
+                           : "the value at step %zu of a path has no such element", i);
+        if (i == 0 && step->key.p)
+            remember_top(ed, step->key, (size_t)(next - text.p));
+    }
+    *at = (spot){ p, NULL, path->n };
+    return 1;
+}
+
+/* "key":{"next":raw}, with a comma before it where the object has members; [raw] when raw is the
+ * first of an array. *value receives the offset of what stands behind the first colon. */
+static int write_member(mm_buf *b, const mm_path *path, size_t level, mm_str raw, bool array, size_t *value,
                         mm_err *e)
 {
-    b->n = 0;
-    if (comma)
-        mm_buf_byte(b, ',');
     for (size_t i = level; i < path->n; i++) {
         if (!path->step[i].key.p)
             return mm_fail(e, MM_EUSAGE, "an array can not be given new elements");
@@ -275,60 +306,76 @@ static int write_member(mm_buf *b, bool comma, const mm_path *path, size_t level
         if (i == level)
             *value = b->n;
     }
+    mm_buf_str(b, array ? MM_STR("[") : MM_STR(""));
     mm_buf_str(b, raw);
+    mm_buf_str(b, array ? MM_STR("]") : MM_STR(""));
     for (size_t i = level + 1; i < path->n; i++)
         mm_buf_byte(b, '}');
     return b->failed ? out_of_memory(e) : 0;
 }
 
-/* The object at p lacks step `level`: add it behind the last member. `close` is the object's end
- * where that is known. */
-static int insert(mm_edits *ed, const char *p, const char *close, const mm_path *path, size_t level, mm_str raw,
-                  mm_err *e)
+/* Begin ed->scratch with what separates a further member or element of the container at p from the
+ * last; *where receives the offset behind that. `close` is the container's end, or NULL. */
+static int behind_last(mm_edits *ed, const char *p, const char *close, size_t *where, mm_err *e)
 {
     mm_str text = current(ed);
-    size_t n = close ? (size_t)(close - p) : mm_simd()->json_skip(p, (size_t)(text.p + text.n - p)), value = 0;
+    size_t n = close ? (size_t)(close - p) : mm_simd()->json_skip(p, (size_t)(text.p + text.n - p));
     if (n == 0)
         return malformed(e);
     const char *last = p + n - 2;
     while (last > p && mm_is_blank(*last))
         last--;
-    if (write_member(&ed->scratch, last > p, path, level, raw, &value, e) != 0)
+    ed->scratch.n = 0;
+    if (last > p)
+        mm_buf_byte(&ed->scratch, ',');
+    *where = (size_t)(last + 1 - text.p);
+    return 0;
+}
+
+/* Add the missing member behind the last of its object. */
+static int insert(mm_edits *ed, const spot *at, const mm_path *path, mm_str raw, bool array, mm_err *e)
+{
+    size_t where, value = 0;
+    if (behind_last(ed, at->p, at->close, &where, e) != 0 ||
+        write_member(&ed->scratch, path, at->level, raw, array, &value, e) != 0 ||
+        splice(ed, where, where, mm_buf_view(&ed->scratch), e) != 0)
         return -1;
-    size_t where = (size_t)(last + 1 - text.p);
-    if (splice(ed, where, where, mm_buf_view(&ed->scratch), e) != 0)
-        return -1;
-    if (level == 0)
+    if (at->level == 0)
         remember_top(ed, path->step[0].key, where + value);
     return 0;
 }
 
 int mm_edits_set(mm_edits *ed, const mm_path *path, mm_str raw, mm_err *e)
 {
-    mm_str text = current(ed);
-    const char *end = text.p + text.n, *p = mm_skip_blanks(text.p, end), *next;
+    spot at;
     mm_value v;
-    for (size_t i = 0; i < path->n; i++, p = next) {
-        const mm_step *step = &path->step[i];
-        if (i == 0 && is_top(ed, step->key)) {
-            next = text.p + ed->top_at;
-            continue;
-        }
-        int r = p < end ? mm_step_into(p, end, step, &next) : -1;
-        if (r < 0)
-            return malformed(e);
-        if (r == 0 && *p == '{' && step->key.p)
-            return insert(ed, p, next, path, i, raw, e);
-        if (r == 0)
-            return mm_fail(e, MM_EBAD, step->key.p ? "the value at step %zu of a path is no object"
-                           : "the value at step %zu of a path has no such element", i);
-        if (i == 0 && step->key.p)
-            remember_top(ed, step->key, (size_t)(next - text.p));
-    }
-    if (!mm_value_at(p, end, &v))
+    int r = reach(ed, path, &at, e);
+    if (r <= 0)
+        return r < 0 ? -1 : insert(ed, &at, path, raw, false, e);
+    mm_str text = current(ed);
+    if (!mm_value_at(at.p, text.p + text.n, &v))
         return malformed(e);
     size_t from = (size_t)(v.raw.p - text.p);
     return splice(ed, from, from + v.raw.n, raw, e);
+}
+
+int mm_edits_append(mm_edits *ed, const mm_path *path, mm_str raw, mm_err *e)
+{
+    spot at;
+    size_t where;
+    int r = reach(ed, path, &at, e);
+    if (r <= 0)
+        return r < 0 ? -1 : insert(ed, &at, path, raw, true, e);
+    mm_str text = current(ed);
+    const char *p = mm_skip_blanks(at.p, text.p + text.n);
+    if (p == text.p + text.n)
+        return malformed(e);
+    if (*p != '[')
+        return mm_fail(e, MM_EBAD, "the value a path leads to is no array");
+    if (behind_last(ed, p, NULL, &where, e) != 0)
+        return -1;
+    mm_buf_str(&ed->scratch, raw);
+    return ed->scratch.failed ? out_of_memory(e) : splice(ed, where, where, mm_buf_view(&ed->scratch), e);
 }
 
 /* The bytes to take out so that the member or element leaves the container at p whole. */

@@ -340,6 +340,16 @@ static int set(const char *where, const char *raw)
     return r;
 }
 
+static int append(const char *where, const char *raw)
+{
+    mm_err e = { 0 };
+    mm_path *p = path(where);
+    int r = mm_edits_append(ed, p, mm_str_of(raw), &e);
+    mm_path_free(p);
+    assert_int_equal(r != 0, e.code != MM_OK);
+    return r;
+}
+
 static int drop(const char *where)
 {
     mm_path *p = path(where);
@@ -414,6 +424,46 @@ static void sets_that_can_not_be_say_so(void **state)
     mm_edits_begin(ed, MM_STR(""));
     assert_int_equal(set("b", "1"), -1);
     assert_int_equal(drop("b"), -1);
+}
+
+static void elements_are_appended(void **state)
+{
+    mm_edits_begin(ed, MM_STR("{\"a\":1,\"mm\":{\"via\":[ {\"tool\":\"x]\"} ]},\"l\":[[],2]}"));
+    assert_int_equal(append("mm.via", "{\"tool\":\"y\"}"), 0);
+    assert_int_equal(append("mm.via", "3"), 0);
+    assert_int_equal(append("l[0]", "\"in\""), 0);
+    assert_int_equal(append("l", "4"), 0);
+    assert_int_equal(append("new.list", "5"), 0);
+    assert_int_equal(append("new.list", "6"), 0);
+    assert_int_equal(set("new.list[1]", "7"), 0);
+    assert_int_equal(append("z", "8"), 0);
+    assert_string_equal(applied(), "{\"a\":1,\"mm\":{\"via\":[ {\"tool\":\"x]\"},{\"tool\":\"y\"},3 ]},\"l\":[[\"in\"],2,4],"
+                        "\"new\":{\"list\":[5,7]},\"z\":[8]}");
+    mm_edits_begin(ed, MM_STR(" {\"l\" : [ ] } "));
+    assert_int_equal(append("l", "1"), 0);
+    assert_int_equal(append("l", "2"), 0);
+    assert_string_equal(applied(), " {\"l\" : [1,2 ] } ");
+    mm_edits_begin(ed, MM_STR("{\"a\":\"s\",\"l\":[1]}"));
+    assert_int_equal(mm_edits_replace(ed, 6, 7, MM_STR("S!")), 0);
+    assert_int_equal(append("mm.via", "{}"), 0);
+    assert_int_equal(append("l", "2"), 0);
+    assert_string_equal(applied(), "{\"a\":\"S!\",\"l\":[1,2],\"mm\":{\"via\":[{}]}}");
+}
+
+static void what_is_no_array_is_not_appended_to(void **state)
+{
+    const char *text = "{\"a\":1,\"s\":\"[]\",\"n\":null,\"o\":{},\"l\":[1]}";
+    mm_edits_begin(ed, mm_str_of(text));
+    static const char *const none[] = { "a", "a.b", "s", "n", "o", "l.x", "l[0]", "l[1]", "new[0]" };
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+        assert_int_equal(append(none[i], "1"), -1);
+    assert_string_equal(applied(), text);
+    mm_edits_begin(ed, MM_STR("{\"l\":[1"));
+    assert_int_equal(append("l", "2"), -1);
+    mm_edits_begin(ed, MM_STR("{\"l\":"));
+    assert_int_equal(append("l", "2"), -1);
+    mm_edits_begin(ed, MM_STR(""));
+    assert_int_equal(append("l", "2"), -1);
 }
 
 static void removal_takes_one_comma(void **state)
@@ -582,6 +632,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(replacements_come_in_any_order, open_edits, close_edits),
         cmocka_unit_test_setup_teardown(sets_see_earlier_ones, open_edits, close_edits),
         cmocka_unit_test_setup_teardown(sets_that_can_not_be_say_so, open_edits, close_edits),
+        cmocka_unit_test_setup_teardown(elements_are_appended, open_edits, close_edits),
+        cmocka_unit_test_setup_teardown(what_is_no_array_is_not_appended_to, open_edits, close_edits),
         cmocka_unit_test_setup_teardown(removal_takes_one_comma, open_edits, close_edits),
         cmocka_unit_test_setup_teardown(replacements_and_sets_mix, open_edits, close_edits),
         cmocka_unit_test_setup_teardown(random_documents_agree_with_a_tree, open_edits, close_edits),
