@@ -270,10 +270,10 @@ static int merge_one(loader *l, mm_node *const *sorted, size_t n, size_t mark, c
         return mm_node_fail(l->doc, from, l->e, "<< takes a map or a list of maps");
     for (size_t i = 0; i < from->n; i++) {
         bool there = has_key(sorted, n, from->key[i]);
-        if (l->n - mark > 2 * MAX_MERGED)
-            return mm_node_fail(l->doc, from, l->e, "<< brings in more than 1000 keys");
         for (size_t k = mark; k < l->n && !there; k += 2)
             there = mm_str_eq(l->stack[k]->text, from->key[i]->text);
+        if (!there && l->n - mark == 2 * MAX_MERGED)
+            return mm_node_fail(l->doc, from, l->e, "<< brings in more than 1000 keys");
         if (!there && (push(l, from->key[i]) != 0 || push(l, from->item[i]) != 0))
             return -1;
     }

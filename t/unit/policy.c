@@ -226,6 +226,127 @@ static void faults_say_where(void **state)
     assert_refused(((mm_str){ "a: b\0c\n", 7 }), "p.yaml:1:5: control characters are not allowed");
 }
 
+/* ---- bombs ---- */
+
+/* `head`, then n times `each`, then `tail`. */
+static mm_str many(mm_buf *b, const char *head, size_t n, const char *each, const char *tail)
+{
+    b->n = 0;
+    mm_buf_str(b, mm_str_of(head));
+    for (size_t i = 0; i < n; i++)
+        mm_buf_str(b, mm_str_of(each));
+    mm_buf_str(b, mm_str_of(tail));
+    assert_false(b->failed);
+    return mm_buf_view(b);
+}
+
+static void hostile_documents_are_bounded(void **state)
+{
+    mm_buf b = { 0 };
+    mm_doc *d = mm_doc_parse(many(&b, "", 63, "[", "[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]"), "p.yaml", NULL);
+    assert_non_null(d);
+    mm_doc_free(d);
+    assert_refused(many(&b, "", 65, "[", ""), "p.yaml:1:65: lists and maps are nested more than 64 deep");
+    assert_refused(many(&b, "", 1000000, "[", ""), "p.yaml:1:65: lists and maps are nested more than 64 deep");
+    assert_refused(many(&b, "", 1000000, "{a: ", ""), "p.yaml:1:257: lists and maps are nested more than 64 deep");
+    assert_refused(many(&b, "", 1000000, "- ", ""), "p.yaml:1:129: lists and maps are nested more than 64 deep");
+    assert_refused(many(&b, "[", 1000000, "1,", "]"), "p.yaml:1:2000000: there are more than 1000000 values");
+    assert_refused(many(&b, "", (16 << 20) + 1, "#", ""), "p.yaml: is longer than 16 MiB");
+    assert_refused(many(&b, "", 10001, "- &a 1\n", ""), "p.yaml:10001:3: there are more than 10000 anchors");
+    mm_buf_free(&b);
+}
+
+/* Nine lists, each of nine aliases to the one before: 9^9 values when walked. */
+static void aliases_do_not_multiply(void **state)
+{
+    mm_buf b = { 0 };
+    mm_buf_str(&b, MM_STR("a0: &a0 [x,x,x,x,x,x,x,x,x]\n"));
+    for (int i = 1; i < 9; i++) {
+        mm_buf_printf(&b, "a%d: &a%d [", i, i);
+        for (int k = 0; k < 9; k++)
+            mm_buf_printf(&b, "%s*a%d", k ? "," : "", i - 1);
+        mm_buf_str(&b, MM_STR("]\n"));
+    }
+    assert_refused(mm_buf_view(&b), "p.yaml:6:10: the aliases so far stand for more than 100000 values; write less or plainer");
+    mm_str text = many(&b, "m: &m {a: 1}\nall: [", 33333, "*m,", "]\n");
+    mm_doc *d = mm_doc_parse(text, "p.yaml", NULL);
+    assert_non_null(d);
+    assert_int_equal(mm_node_get(mm_doc_root(d), "all")->n, 33333);
+    mm_doc_free(d);
+    mm_buf_free(&b);
+}
+
+static void merges_are_bounded(void **state)
+{
+    mm_buf b = { 0 };
+    mm_buf_str(&b, MM_STR("<<:\n"));
+    for (int i = 0; i < 1001; i++)
+        mm_buf_printf(&b, "- {k%d: 1}\n", i);
+    assert_refused(mm_buf_view(&b), "p.yaml:1002:3: << brings in more than 1000 keys");
+    mm_buf_free(&b);
+}
+
+/* ---- policies ---- */
+
+static void assert_bad_policy(const char *text, const char *message)
+{
+    mm_err e = { 0 };
+    assert_null(mm_policy_parse(mm_str_of(text), "p.yaml", &e));
+    assert_string_equal(e.text, message);
+    assert_int_equal(e.code, MM_EUSAGE);
+}
+
+static void policies_have_a_version_and_known_sections(void **state)
+{
+    assert_bad_policy("redact: {}\n", "p.yaml:1:1: version is missing; write \"version: 1\" first");
+    assert_bad_policy("version: 2\nfuture: {}\n", "p.yaml:1:10: version 2 is not known; this is written for version 1");
+    assert_bad_policy("version: '1'\n", "p.yaml:1:10: version must be a whole number, not the text \"1\"");
+    assert_bad_policy("version: 1\nredcat:\n  x: 1\n", "p.yaml:2:1: unknown key \"redcat\"; did you mean redact?");
+    assert_bad_policy("version: 1\nsomething: {}\n", "p.yaml:2:1: unknown key \"something\"; there are version, redact, "
+                      "bias, cost, plan, probe, ingest, store");
+    assert_bad_policy("version: 1\nredact: 5\n", "p.yaml:2:9: redact must be a map, not 5");
+    assert_bad_policy("version: 1\nredact: [a]\n", "p.yaml:2:9: redact must be a map, not a list");
+    assert_bad_policy("- version: 1\n", "p.yaml:1:1: a policy is a map that begins with \"version: 1\"");
+    assert_bad_policy("~", "p.yaml:1:1: a policy is a map that begins with \"version: 1\"");
+}
+
+static void policies_give_their_sections(void **state)
+{
+    mm_str text = MM_STR("version: 1\nredact: {a: 1}\nbias:\n");
+    mm_policy *p = mm_policy_parse(text, "p.yaml", NULL);
+    assert_non_null(p);
+    assert_non_null(mm_node_get(mm_policy_section(p, "redact"), "a"));
+    assert_null(mm_policy_section(p, "bias"));
+    assert_null(mm_policy_section(p, "cost"));
+    assert_string_equal(mm_doc_name(mm_policy_doc(p)), "p.yaml");
+    char want[33];
+    mm_hash_hex(text.p, text.n, want);
+    assert_string_equal(mm_policy_digest(p), want);
+    mm_policy_free(p);
+    mm_policy_free(NULL);
+}
+
+/* The digest is that of `xxh128sum`, so that a user can tell which file a record names. */
+static void policies_are_loaded_from_files(void **state)
+{
+    char name[] = "/tmp/mm-policy-XXXXXX";
+    int fd = mkstemp(name);
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, "version: 1\n", 11), 11);
+    close(fd);
+    mm_err e = { 0 };
+    mm_policy *p = mm_policy_load(name, &e);
+    assert_non_null(p);
+    assert_string_equal(mm_policy_digest(p), "3f18986996fc3493afb5903bff28179a");
+    mm_policy_free(p);
+    unlink(name);
+    assert_null(mm_policy_load("/nowhere/p.yaml", &e));
+    assert_string_equal(e.text, "/nowhere/p.yaml: cannot read: No such file or directory");
+    assert_int_equal(e.code, MM_EUSAGE);
+    assert_null(mm_policy_load("/", &e));
+    assert_string_equal(e.text, "/: cannot read: Is a directory");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -237,6 +358,12 @@ int main(void)
         cmocka_unit_test(right_types_are_read),
         cmocka_unit_test(unknown_keys_name_the_nearest),
         cmocka_unit_test(faults_say_where),
+        cmocka_unit_test(hostile_documents_are_bounded),
+        cmocka_unit_test(aliases_do_not_multiply),
+        cmocka_unit_test(merges_are_bounded),
+        cmocka_unit_test(policies_have_a_version_and_known_sections),
+        cmocka_unit_test(policies_give_their_sections),
+        cmocka_unit_test(policies_are_loaded_from_files),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
