@@ -46,7 +46,7 @@ void mm_help_text(const mm_tool *t, const mm_option *const *tables, mm_buf *out)
                   t->examples[strlen(t->examples) - 1] == '\n' ? "" : "\n");
     mm_buf_printf(out, "\nExit status: 0 done; 1 a gate in the policy was tripped; 2 usage or policy is wrong;\n"
                        "3 some records were bad and left out; 4 the system failed.\n"
-                       "\nMore: man %s; man 7 mmtools.\n", t->name);
+                       "\nMore: man %s; man 7 mm-pipeline.\n", t->name);
 }
 
 void mm_version_text(const mm_tool *t, mm_buf *out)
