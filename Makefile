@@ -46,7 +46,7 @@ UNITS    := $(patsubst t/unit/%.c,$(BUILD)/t/unit/%.t,$(wildcard t/unit/*.c))
 MAN      := $(wildcard man/*.[157])
 
 all: $(BINS) lib  ## build programs and libraries into build/
-lib: $(BUILD)/libmm.a $(BUILD)/libmm.so $(BUILD)/libmm.pc
+lib: $(BUILD)/libmm.a $(BUILD)/libmm.so
 .PHONY: all lib check check-run unit bench asan demo install clean help setup fuzz
 
 $(BUILD)/obj/lib/simd/avx2.o:   SIMD := -mavx2 -mbmi -mbmi2 -mlzcnt -mpopcnt -mpclmul
@@ -69,10 +69,6 @@ $(BUILD)/libmm.a: $(LIB_OBJ)
 $(BUILD)/libmm.so: $(SO_OBJ) lib/libmm.map
 	$(CC) -shared $(SANFLAGS) -Wl,-soname,libmm.so.0 -Wl,--version-script,lib/libmm.map -o $@ $(SO_OBJ) $(LDLIBS)
 	ln -sf libmm.so $(BUILD)/libmm.so.0
-
-$(BUILD)/libmm.pc: lib/libmm.pc.in Makefile
-	@mkdir -p $(@D)
-	sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' $< >$@
 
 define tool_rules
 $(1)_OBJ := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard cmd/$(1)/*.c))
@@ -125,7 +121,7 @@ install: all  ## install to $(DESTDIR)$(PREFIX)
 	install -m 755 $(BUILD)/libmm.so $(DESTDIR)$(PREFIX)/lib/libmm.so.$(VERSION)
 	ln -sf libmm.so.$(VERSION) $(DESTDIR)$(PREFIX)/lib/libmm.so.0
 	ln -sf libmm.so.0 $(DESTDIR)$(PREFIX)/lib/libmm.so
-	install -m 644 $(BUILD)/libmm.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig
+	sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' lib/libmm.pc.in >$(DESTDIR)$(PREFIX)/lib/pkgconfig/libmm.pc
 	for m in $(MAN); do s=$${m##*.}; install -D -m 644 $$m $(DESTDIR)$(PREFIX)/share/man/man$$s/$${m##*/}; done
 	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 	for b in $(BINS); do $$b --completion bash >$(DESTDIR)$(PREFIX)/share/bash-completion/completions/$${b##*/}; done
