@@ -294,6 +294,7 @@ typedef enum mm_verdict {
     MM_KEEP,  /* write it */
     MM_DROP,  /* left out by a rule */
     MM_BAD,   /* to the dead letters, with a reason */
+    MM_HOLD,  /* kept back by order(); last() gives it out again */
 } mm_verdict;
 
 enum { MM_CHANGED_HEAD = 1, MM_CHANGED_PAYLOAD = 2 };
@@ -433,6 +434,11 @@ typedef struct mm_stage {
     mm_verdict (*order)(void *tool, mm_rec *r, mm_arena *a, bool *stop);
     /** Write a batch, in order, instead of the default writer; 0 or -1. May be NULL. */
     int (*write)(void *tool, const mm_batch *b, mm_err *e);
+    /** Called in order when input has ended or order() stopped the run, until it returns 0; not after
+     *  a failure or an interruption. Fills the batch with records that order() held back, one for each
+     *  MM_HOLD in the end, with the verdict they get at last; a tool that writes itself finishes
+     *  its files where it returns 0. 1, 0, or -1. May be NULL. */
+    int (*last)(void *tool, mm_batch *b, mm_err *e);
     /** Make records instead of reading them: as mm_reader_next. May be NULL. Records it
      *  adds need number filled by nobody: mm_run does. */
     int (*source)(void *tool, mm_batch *b, mm_err *e);

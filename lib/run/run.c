@@ -108,6 +108,13 @@ static int report_bad(run *r, const mm_rec *rec, const mm_err *e)
     return o->on_bad ? o->on_bad(o->on_bad_ctx, rec, e) : 0;
 }
 
+static void count(mm_totals *t, mm_verdict v)
+{
+    t->out += v == MM_KEEP;
+    t->dropped += v == MM_DROP;
+    t->bad += v == MM_BAD;
+}
+
 /* Let order() see the records, count them and report the bad ones. What follows the record that
  * stopped the run counts as never read. */
 static int settle(run *r, mm_batch *b, bool *stop)
@@ -118,9 +125,7 @@ static int settle(run *r, mm_batch *b, bool *stop)
         if (st->order && rec->verdict == MM_KEEP)
             rec->verdict = st->order(st->tool, rec, b->arena, stop);
         r->totals->in++;
-        r->totals->out += rec->verdict == MM_KEEP;
-        r->totals->dropped += rec->verdict == MM_DROP;
-        r->totals->bad += rec->verdict == MM_BAD;
+        count(r->totals, rec->verdict);
         if (rec->verdict == MM_BAD && report_bad(r, rec, NULL) != 0) {
             *stop = true;
             b->n = i;  /* what came before still goes out */
@@ -132,19 +137,41 @@ static int settle(run *r, mm_batch *b, bool *stop)
     return 0;
 }
 
-static int deliver(run *r, slot *s, bool *stop, mm_err *e)
+static int write_out(run *r, const mm_batch *b, mm_err *e)
 {
     const mm_stage *st = r->stage;
-    mm_batch *b = s->batch;
-    if (settle(r, b, stop) != 0)
-        e->code = MM_EBAD;
     errno = 0;
     int failed = st->write ? st->write(st->tool, b, e)
                : r->opts->writer ? mm_writer_batch(r->opts->writer, b, -1, e) : 0;
-    if (failed) {
+    if (failed)
         r->totals->closed = e->code == MM_ESYS && errno == EPIPE;
-        return -1;
+    return failed;
+}
+
+/* What order() held back, once nothing more is to come. */
+static int deliver_last(run *r, mm_err *e)
+{
+    mm_batch *b = r->slot[0].batch;
+    while (r->stage->last && !r->totals->interrupted) {
+        mm_batch_reset(b);
+        int got = r->stage->last(r->stage->tool, b, e);
+        if (got <= 0)
+            return got;
+        for (size_t i = 0; i < b->n; i++)
+            count(r->totals, b->rec[i].verdict);
+        if (write_out(r, b, e) < 0)
+            return -1;
     }
+    return 0;
+}
+
+static int deliver(run *r, slot *s, bool *stop, mm_err *e)
+{
+    mm_batch *b = s->batch;
+    if (settle(r, b, stop) != 0)
+        e->code = MM_EBAD;
+    if (write_out(r, b, e) < 0)
+        return -1;
     if (s->bad_input && !*stop) {
         r->totals->inputs_bad++;
         if (report_bad(r, NULL, &s->e) != 0) {
@@ -363,7 +390,8 @@ static int start_run(run *r, int workers, mm_err *e)
 {
     if (make_slots(r, workers == 1 ? 1 : 2 * (size_t)workers + 2, e) < 0)
         return -1;
-    return workers == 1 ? run_inline(r, e) : run_threads(r, workers, e);
+    int status = workers == 1 ? run_inline(r, e) : run_threads(r, workers, e);
+    return status < 0 ? status : deliver_last(r, e);
 }
 
 int mm_run(const mm_stage *s, const mm_run_opts *o, mm_totals *t, mm_err *e)

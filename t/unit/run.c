@@ -126,6 +126,68 @@ static void assert_output(const probe *p, uint64_t n)
     mm_buf_free(&want);
 }
 
+/* Hold the first ten that come, and let each further one take the place of the oldest. */
+typedef struct keeper {
+    probe p;  /* first */
+    uint64_t held[10], n, given;
+    int ended;
+} keeper;
+
+static mm_verdict hold_ten(void *tool, mm_rec *r, mm_arena *a, bool *stop)
+{
+    keeper *k = tool;
+    k->held[k->n++ % 10] = r->number;
+    return k->n <= 10 ? MM_HOLD : MM_DROP;
+}
+
+static int give_ten(void *tool, mm_batch *b, mm_err *e)
+{
+    keeper *k = tool;
+    k->ended += k->given == 10;
+    for (int i = 0; i < 4 && k->given < 10; i++, k->given++) {
+        mm_rec *r = mm_batch_add(b);
+        r->head = MM_STR("{}");
+        r->verdict = k->given ? MM_KEEP : MM_DROP;
+    }
+    return b->n > 0;
+}
+
+static void what_was_held_comes_last(void **state)
+{
+    for_each_count(w) {
+        keeper k = { .p = probe_of() };
+        mm_stage s = stage_of(&k.p);
+        s.order = hold_ten;
+        s.last = give_ten;
+        mm_run_opts o = { .workers = *w };
+        mm_totals t;
+        assert_int_equal(mm_run(&s, &o, &t, NULL), 0);
+        assert_int_equal(t.in, RECORDS);
+        assert_int_equal(t.out, 9);
+        assert_int_equal(t.in, t.out + t.dropped + t.bad);
+        assert_int_equal(k.p.written, 9);
+        assert_int_equal(k.ended, 1);
+        mm_buf_free(&k.p.out);
+    }
+}
+
+static void a_run_that_failed_gives_nothing_last(void **state)
+{
+    for_each_count(w) {
+        keeper k = { .p = probe_of() };
+        k.p.read_fails = 700;
+        mm_stage s = stage_of(&k.p);
+        s.order = hold_ten;
+        s.last = give_ten;
+        mm_run_opts o = { .workers = *w };
+        mm_totals t;
+        assert_int_equal(mm_run(&s, &o, &t, NULL), -1);
+        assert_int_equal(k.given, 0);
+        assert_int_equal(k.p.written, 0);
+        mm_buf_free(&k.p.out);
+    }
+}
+
 typedef struct bads {
     uint64_t n, last, fail_at;
 } bads;
@@ -404,6 +466,8 @@ int main(void)
         cmocka_unit_test(a_failing_output_ends_the_run),
         cmocka_unit_test(a_failing_source_ends_the_run),
         cmocka_unit_test(a_worker_without_state_ends_the_run),
+        cmocka_unit_test(what_was_held_comes_last),
+        cmocka_unit_test(a_run_that_failed_gives_nothing_last),
         cmocka_unit_test(a_bad_record_may_end_the_run),
         cmocka_unit_test(what_was_read_is_finished_when_asked_to_stop),
         cmocka_unit_test(records_pass_unchanged),
