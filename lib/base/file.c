@@ -51,6 +51,21 @@ int mm_outfile_open(mm_outfile *o, const char *name, mm_err *e)
     return 0;
 }
 
+int mm_outfile_pause(mm_outfile *o, mm_err *e)
+{
+    if (!o->temp)
+        return 0;
+    int failed = close(o->fd);
+    o->fd = -1;
+    return failed ? mm_fail_errno(e, "%s: cannot write", o->name) : 1;
+}
+
+int mm_outfile_resume(mm_outfile *o, mm_err *e)
+{
+    o->fd = open(o->temp, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW);
+    return o->fd < 0 ? mm_fail_errno(e, "%s: cannot write", o->name) : 0;
+}
+
 int mm_outfile_commit(mm_outfile *o, mm_err *e)
 {
     int failed = o->temp && fsync(o->fd) != 0 ? mm_fail_errno(e, "%s: cannot write", o->name) : 0;

@@ -18,7 +18,11 @@ typedef struct mm_outfile {
 
 /** An existing file keeps its mode; a symbolic link is followed. */
 int mm_outfile_open(mm_outfile *o, const char *name, mm_err *e);
-/** Bring the content to the disk, then to its name. On failure it is discarded. */
+/** Close the descriptor for a while, to be written on at its end later; 1, or 0 when the file is
+ *  written straight and so must stay open, or -1. */
+int mm_outfile_pause(mm_outfile *o, mm_err *e);
+int mm_outfile_resume(mm_outfile *o, mm_err *e);
+/** Bring the content to the disk, then to its name. On failure it is discarded. Not while paused. */
 int mm_outfile_commit(mm_outfile *o, mm_err *e);
 /** Close and leave whatever stood under the name before. Does nothing when not open. */
 void mm_outfile_discard(mm_outfile *o);

@@ -212,6 +212,7 @@ static int leave_folder(void **state)
     unlink("out");
     unlink("link");
     unlink("target");
+    unlink("paused");
     return chdir("/") != 0 || rmdir(folder) != 0;
 }
 
@@ -286,11 +287,33 @@ static void a_file_that_can_not_be_made(void **state)
     mm_outfile_discard(&o);
 }
 
+static void a_paused_file_is_written_on(void **state)
+{
+    mm_outfile o;
+    struct stat st;
+    assert_int_equal(mm_outfile_open(&o, "paused", NULL), 0);
+    assert_int_equal(write(o.fd, "one ", 4), 4);
+    assert_int_equal(mm_outfile_pause(&o, NULL), 1);
+    assert_int_equal(o.fd, -1);
+    assert_int_equal(mm_outfile_resume(&o, NULL), 0);
+    assert_int_equal(write(o.fd, "two", 3), 3);
+    assert_int_equal(mm_outfile_commit(&o, NULL), 0);
+    assert_file("paused", "one two");
+    assert_int_equal(mm_outfile_open(&o, "left", NULL), 0);
+    assert_int_equal(mm_outfile_pause(&o, NULL), 1);
+    char temp[100];
+    snprintf(temp, sizeof temp, "%s", o.temp);
+    mm_outfile_discard(&o);
+    assert_int_equal(stat(temp, &st), -1);
+    assert_int_equal(stat("left", &st), -1);
+}
+
 static void a_device_is_written_straight(void **state)
 {
     mm_outfile o;
     assert_int_equal(mm_outfile_open(&o, "/dev/null", NULL), 0);
     assert_null(o.temp);
+    assert_int_equal(mm_outfile_pause(&o, NULL), 0);
     assert_int_equal(mm_outfile_commit(&o, NULL), 0);
 }
 
@@ -313,6 +336,7 @@ int main(void)
         cmocka_unit_test(a_discarded_file_leaves_the_old_one),
         cmocka_unit_test(a_link_is_followed_and_the_mode_kept),
         cmocka_unit_test(a_file_that_can_not_be_made),
+        cmocka_unit_test(a_paused_file_is_written_on),
         cmocka_unit_test(a_device_is_written_straight),
     };
     return cmocka_run_group_tests(tests, enter_folder, leave_folder);
