@@ -21,6 +21,11 @@ int mm_app_fail(mm_app *a, const mm_err *e)
     return e->code ? (int)e->code : MM_ESYS;
 }
 
+void mm_app_show(mm_app *a, mm_str lines)
+{
+    mm_report_lines(&a->priv->report, lines);
+}
+
 static void say(mm_app *a, mm_level level, const char *fmt, va_list args)
 {
     char text[2048];

@@ -61,6 +61,7 @@ typedef struct mm_app {
     mm_totals totals;
     _Atomic uint64_t bytes_read;  /* a tool with its own source counts its input here, for progress and accounts */
     bool gate_tripped;        /* a tool sets it: exit status 1 */
+    bool output_taken;        /* a tool sets it: its stage writes to `output` by itself */
     struct mm_app_private *priv;
 } mm_app;
 
@@ -77,8 +78,14 @@ int mm_app_run(mm_app *a, const mm_stage *s);
 /** Free all. After a run that a signal or a closed pipe ended, dies of that signal, as a shell expects. */
 void mm_app_end(mm_app *a);
 
+/** The level -Z asks for: 0 for none, else 1 to 19. */
+int mm_app_zstd(const mm_app *a);
+
 /** Print "TOOL: text" (or a JSON line with MM_LOG=json) and return the exit status. */
 int mm_app_fail(mm_app *a, const mm_err *e);
+/** Print lines as they are beneath a message, such as an expression with a caret; not with
+ *  MM_LOG=json. */
+void mm_app_show(mm_app *a, mm_str lines);
 /** Print a message that is no error; silenced by -q. */
 void mm_app_note(mm_app *a, const char *fmt, ...) MM_PRINTF(2, 3);
 /** Print a warning; not silenced. */

@@ -60,7 +60,7 @@ static int open_output(mm_app *a, const mm_stage *s, mm_err *e)
     struct mm_app_private *p = a->priv;
     if (a->tool->flags & MM_TOOL_NO_OUTPUT)
         return 0;
-    if (s->write && a->output)
+    if (s->write && a->output && !a->output_taken)
         return mm_fail(e, MM_EUSAGE, "--output has nothing to write: no records go out with these options");
     if (s->write)
         return 0;

@@ -23,7 +23,4 @@ struct mm_app_private {
     int die_of;            /* the signal to die of once all is put away, or 0 */
 };
 
-/** The level -Z asks for: 0 for none, else 1 to 19. */
-int mm_app_zstd(const mm_app *a);
-
 #endif

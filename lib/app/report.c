@@ -93,6 +93,15 @@ void mm_report_line(mm_report *r, mm_level level, const char *text)
     pthread_mutex_unlock(&r->lock);
 }
 
+void mm_report_lines(mm_report *r, mm_str lines)
+{
+    const mm_buf b = { .p = (char *)lines.p, .n = lines.n };
+    pthread_mutex_lock(&r->lock);
+    if (!r->json)
+        say(&b);
+    pthread_mutex_unlock(&r->lock);
+}
+
 void mm_report_bad(mm_report *r, const mm_rec *rec, bool kept)
 {
     mm_err why = { 0 };

@@ -28,6 +28,8 @@ typedef enum mm_level { MM_LEVEL_INFO, MM_LEVEL_WARNING, MM_LEVEL_ERROR } mm_lev
 void mm_report_init(mm_report *r, const char *tool);
 /** "TOOL: text". */
 void mm_report_line(mm_report *r, mm_level level, const char *text);
+/** Lines as they are; none as JSON. */
+void mm_report_lines(mm_report *r, mm_str lines);
 /** A record left out: "TOOL: SOURCE:POSITION: reason at byte N"; after the twentieth only a
  *  word that more are counted, and whether they are kept. */
 void mm_report_bad(mm_report *r, const mm_rec *rec, bool kept);
