@@ -20,9 +20,11 @@ MEDIA   := $(call feature,media,libavformat libavcodec libavutil libswscale libs
 JAIL    := $(call feature,jail,libseccomp)
 CHARSET := $(call feature,charset,uchardet)
 CRYPTO  := $(call feature,crypto,libcrypto)
-PKGS    := $(NEED) $(MEDIA) $(JAIL) $(CHARSET) $(CRYPTO)
+REGEX   := $(call feature,regex,libpcre2-8)
+PKGS    := $(NEED) $(MEDIA) $(JAIL) $(CHARSET) $(CRYPTO) $(REGEX)
 HAVE    := $(if $(MEDIA),-DMM_HAVE_MEDIA) $(if $(JAIL),-DMM_HAVE_SECCOMP) \
-           $(if $(CHARSET),-DMM_HAVE_UCHARDET) $(if $(CRYPTO),-DMM_HAVE_CRYPTO)
+           $(if $(CHARSET),-DMM_HAVE_UCHARDET) $(if $(CRYPTO),-DMM_HAVE_CRYPTO) \
+           $(if $(REGEX),-DMM_HAVE_PCRE2)
 
 comma := ,
 SANFLAGS := $(if $(SANITIZE),-fsanitize=address$(comma)undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)

@@ -64,5 +64,8 @@ void mm_version_text(const mm_tool *t, mm_buf *out)
 #ifdef MM_HAVE_CRYPTO
     mm_buf_printf(out, " crypto");
 #endif
+#ifdef MM_HAVE_PCRE2
+    mm_buf_printf(out, " regex");
+#endif
     mm_buf_printf(out, " simd=%s\n", mm_simd()->name);
 }

@@ -250,8 +250,9 @@ static mm_truth match(mm_expr_state *st, const node *n)
         return MM_UNKNOWN;
     if (n->op == OP_LIKE)
         return mm_expr_glob(n->constant.s, a.s);
-    regmatch_t whole = { .rm_so = 0, .rm_eo = (regoff_t)a.s.n };
-    return regexec(&st->regex[n->slot], a.s.n ? a.s.p : "", 1, &whole, REG_STARTEND) == 0;
+    int found = mm_expr_regex_match(st->x->regex[n->slot], st->matcher, a.s);
+    st->exhausted |= found < 0;
+    return found == 1;
 }
 
 /* ---- logic ---- */
@@ -288,7 +289,7 @@ mm_truth mm_expr_test(mm_expr_state *st, mm_str head)
 {
     st->head = head;
     st->serial++;
-    st->malformed = false;
+    st->malformed = st->exhausted = false;
     mm_truth t = test(st, st->x->root);
-    return st->malformed ? MM_MALFORMED : t;
+    return st->malformed ? MM_MALFORMED : st->exhausted ? MM_EXHAUSTED : t;
 }

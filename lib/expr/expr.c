@@ -23,6 +23,8 @@ void mm_expr_free(mm_expr *x)
         return;
     for (unsigned i = 0; i < x->paths; i++)
         mm_path_free(x->path[i]);
+    for (unsigned i = 0; i < x->regexes; i++)
+        mm_expr_regex_free(x->regex[i]);
     free(x->path);
     free(x->path_text);
     free(x->regex);
@@ -37,12 +39,9 @@ mm_expr_state *mm_expr_state_new(const mm_expr *x)
         return NULL;
     st->x = x;
     st->slot = calloc(x->paths + 1, sizeof *st->slot);
-    st->regex = calloc(x->regexes + 1, sizeof *st->regex);
     st->scratch = calloc(x->scratches + 1, sizeof *st->scratch);
-    bool ok = st->slot && st->regex && st->scratch;
-    for (; ok && st->compiled < x->regexes; st->compiled++)
-        ok = regcomp(&st->regex[st->compiled], x->regex[st->compiled].p, REG_EXTENDED | REG_NOSUB) == 0;
-    if (ok)
+    st->matcher = x->regexes ? mm_expr_matcher_new() : NULL;
+    if (st->slot && st->scratch && (st->matcher || !x->regexes))
         return st;
     mm_expr_state_free(st);
     return NULL;
@@ -56,10 +55,8 @@ void mm_expr_state_free(mm_expr_state *st)
         mm_buf_free(&st->slot[i].text);
     for (unsigned i = 0; st->scratch && i < st->x->scratches; i++)
         mm_buf_free(&st->scratch[i]);
-    for (unsigned i = 0; i < st->compiled; i++)
-        regfree(&st->regex[i]);
+    mm_expr_matcher_free(st->matcher);
     free(st->slot);
-    free(st->regex);
     free(st->scratch);
     free(st);
 }

@@ -27,6 +27,7 @@ mm_expr_state *mm_expr_state_new(const mm_expr *x);
 void mm_expr_state_free(mm_expr_state *st);
 
 typedef enum mm_truth {
+    MM_EXHAUSTED = -2,  /* =~ took more steps than are allowed: nothing is known of this record */
     MM_MALFORMED = -1,  /* the header is no JSON, seen on the way to a field */
     MM_FALSE, MM_TRUE, MM_UNKNOWN,
 } mm_truth;

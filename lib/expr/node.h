@@ -6,8 +6,6 @@
 #ifndef MM_EXPR_NODE_H
 #define MM_EXPR_NODE_H
 
-#include <regex.h>
-
 #include "expr/expr.h"
 
 /** Sets of types. */
@@ -51,13 +49,16 @@ typedef struct node {
     const struct function *f;
 } node;
 
+typedef struct regex regex;      /* a compiled regular expression */
+typedef struct matcher matcher;  /* what one thread needs to match any of them */
+
 struct mm_expr {
     mm_arena *arena;
     node *root;
     mm_path **path;        /* distinct paths, owned */
     mm_str *path_text;
     unsigned paths, path_room;
-    mm_str *regex;         /* texts; each state compiles its own, since regexec locks */
+    regex **regex;         /* owned */
     unsigned regexes, regex_room;
     unsigned scratches;
 };
@@ -74,10 +75,10 @@ struct mm_expr_state {
     const mm_expr *x;
     mm_str head;
     uint64_t serial;
-    bool malformed;
+    bool malformed;    /* seen on the way to a field */
+    bool exhausted;    /* a regular expression took too many steps */
     slot *slot;        /* one a path */
-    regex_t *regex;
-    unsigned compiled; /* entries of regex that need regfree */
+    matcher *matcher;  /* NULL without regular expressions */
     mm_buf *scratch;   /* one a call that makes text */
 };
 
@@ -96,6 +97,15 @@ const function *mm_expr_function_near(mm_str name);
 /** Does s match the glob? * is any run, ? any one character, [a-z] and [!a-z] sets, \ takes the
  *  next character as it is. The whole of s must match. */
 bool mm_expr_glob(mm_str pattern, mm_str s);
+
+/** Compile a pattern; NULL with the reason in `why` and the byte of the pattern it speaks of. Immutable: may be used by
+ *  many threads. */
+regex *mm_expr_regex_new(mm_str pattern, size_t *at, char *why, size_t room);
+void mm_expr_regex_free(regex *r);
+matcher *mm_expr_matcher_new(void);
+void mm_expr_matcher_free(matcher *m);
+/** Is there a match anywhere in the text? 1, 0, or -1 when it took more steps or memory than are allowed. */
+int mm_expr_regex_match(const regex *r, matcher *m, mm_str text);
 
 /* ---- text to nodes ---- */
 

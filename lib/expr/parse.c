@@ -408,6 +408,16 @@ static node *parse_in(parser *p, node *a, size_t at)
     return n;
 }
 
+/* The pattern at hand; its bytes are those of the expression unless some of them were escaped. */
+static regex *parse_regex(parser *p)
+{
+    char why[160];
+    size_t at = 0;
+    regex *r = mm_expr_regex_new(p->now.v.s, &at, why, sizeof why);
+    bool verbatim = p->now.end - p->now.at == p->now.v.s.n + 2;
+    return r ? r : refuse(p, p->now.at + (verbatim ? 1 + at : 0), "this is no regular expression: %s", why);
+}
+
 /* like and matches: a text against a pattern that must be known now. */
 static node *parse_pattern(parser *p, node *a, op o, size_t at)
 {
@@ -421,19 +431,13 @@ static node *parse_pattern(parser *p, node *a, op o, size_t at)
         return NULL;
     n->constant = p->now.v;
     if (o == OP_MATCH) {
-        mm_str text = mm_arena_copy(p->x->arena, p->now.v.s);
-        regex_t trial;
-        int rc = !text.p ? REG_ESPACE : regcomp(&trial, text.p, REG_EXTENDED | REG_NOSUB);
-        if (rc) {
-            char why[120];
-            regerror(rc, NULL, why, sizeof why);
-            return refuse(p, p->now.at, "this is no POSIX extended regular expression: %s", why);
-        }
-        regfree(&trial);
         if (!grow(p, &p->x->regex, p->x->regexes, &p->x->regex_room, sizeof *p->x->regex))
             return NULL;
         n->slot = p->x->regexes;
-        p->x->regex[p->x->regexes++] = text;
+        regex *r = parse_regex(p);
+        if (!r)
+            return NULL;
+        p->x->regex[p->x->regexes++] = r;
     }
     return next(p) < 0 ? NULL : n;
 }

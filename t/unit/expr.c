@@ -48,6 +48,8 @@ static void true_of_the_row(void **state)
         ".\"odd key\" == 1", "content-type == \"text/html\"", ".in == 1", "exists(mm.size)", "exists(nil)",
         "not exists(gone)", "!exists(o.b[1])", "name like \"*.JPG\"", "name like \"IMG_[0-9]??.*\"",
         "name not like '*.png'", "name =~ \"^IMG_[0-9]+\\\\.JPG$\"", "name matches '\\.JPG$'", "name not matches 'png'",
+        "uml =~ '^.{6}$'", "uml =~ '(?i)^STRA\\w+$'", "uml =~ '\\bStra\xc3\x9f" "e\\b'", "name =~ '\\d{3}'",
+        "'a\\b' =~ 'a' and not ('a' =~ 'A')", "'' =~ '^$'", "esc =~ '\xc3\xa9$'", "not (\"a\\n\" =~ 'a$')",
         "1 + 2 * 3 == 7", "(1 + 2) * 3 == 9", "7 % 4 == 3", "7 / 2 == 3.5", "2 - -3 == 5", "10 - 2 - 3 == 5",
         "n+1 == 8", "n-1 == 6", "mm.size < 10MB", "mm.size > 46K", "1MiB == 1048576", "1MB == 1000000", "1.5GB == 1500MB",
         "mm.probe.seconds == 250ms", "90s == 1.5m", "2h == 120min", "1d == 24h", "16kHz == 16000",
@@ -121,7 +123,10 @@ static void refused(void **state)
         { "3 in ('a')", 6, "a number can not be compared with a text" },
         { "lang like n", 10, "a pattern in quotes should stand here" },
         { "3 like 'x'", 0, "like takes a text on its left" },
-        { "lang =~ '('", 8, "no POSIX extended regular expression" },
+        { "lang =~ '('", 10, "this is no regular expression: missing closing parenthesis" },
+        { "lang =~ 'a[z-b]'", 13, "range out of order" },
+        { "lang =~ \"\\\\p{X\"", 8, "this is no regular expression" },
+        { "lang =~ 'a\\C'", 12, "this is no regular expression" },
         { "lang ~ 'x'", 5, "use =~" },
         { "mm.size > 10Mb", 12, "unknown unit Mb" },
         { "n == 007", 5, "leading zeros" },
@@ -185,6 +190,25 @@ static void malformed_rows(void **state)
     mm_expr_free(x);
 }
 
+/* Backtracking without end is cut off, and said so rather than taken for no match. */
+static void hopeless_patterns(void **state)
+{
+    mm_err e = { 0 };
+    mm_expr *x = mm_expr_new(MM_STR("a =~ '^(a+)+$' or b == 1"), NULL, &e);
+    mm_expr_state *st = mm_expr_state_new(x);
+    mm_buf b = { 0 };
+    mm_buf_str(&b, MM_STR("{\"a\":\""));
+    for (int i = 0; i < 5000; i++)
+        mm_buf_byte(&b, 'a');
+    mm_buf_str(&b, MM_STR("b\",\"b\":1}"));
+    assert_int_equal(mm_expr_test(st, mm_buf_view(&b)), MM_EXHAUSTED);
+    assert_int_equal(mm_expr_test(st, MM_STR("{\"a\":\"aaa\"}")), MM_TRUE);
+    assert_int_equal(mm_expr_test(st, MM_STR("{\"a\":\"b\"}")), MM_UNKNOWN);
+    mm_buf_free(&b);
+    mm_expr_state_free(st);
+    mm_expr_free(x);
+}
+
 static void carets(void **state)
 {
     mm_buf b = { 0 };
@@ -208,7 +232,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(true_of_the_row), cmocka_unit_test(false_of_the_row), cmocka_unit_test(unknown_of_the_row),
         cmocka_unit_test(globs), cmocka_unit_test(refused), cmocka_unit_test(deep_and_long),
-        cmocka_unit_test(malformed_rows), cmocka_unit_test(carets),
+        cmocka_unit_test(malformed_rows), cmocka_unit_test(hopeless_patterns), cmocka_unit_test(carets),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
