@@ -58,6 +58,13 @@ static mm_verdict malformed(mm_rec *r, mm_arena *a)
     return MM_BAD;
 }
 
+/* A record of which the expression can not tell whether it is true: say why. */
+static mm_verdict undecided(mm_truth t, mm_rec *r, mm_arena *a)
+{
+    return t == MM_EXHAUSTED ? mm_rec_bad(r, a, "a regular expression takes too many steps on this record; write it more narrowly")
+                             : malformed(r, a);
+}
+
 /* The field as text: strings unescaped, other plain values as they are spelled. 1, 0 when
  * there is none or it is an array or object, -1 when the header is malformed. */
 static int plain_text(chooser *c, mm_str head, const mm_path *path, mm_str *text)
@@ -81,17 +88,18 @@ static int sampled(const selection *s, chooser *c, const mm_rec *r, note *into)
     return s->sample.count || sample_takes(&s->sample, into->rank);
 }
 
-/* The index of the first route that takes the record; -1 for none, -2 when it is malformed. */
-static int first_route(chooser *c, mm_str head)
+/* Send the record the way of the first route that takes it. */
+static mm_verdict take_route(chooser *c, mm_rec *r, mm_arena *a)
 {
     for (size_t i = 0; i < c->routes; i++) {
-        mm_truth t = mm_expr_test(c->route[i], head);
+        mm_truth t = mm_expr_test(c->route[i], r->head);
+        r->route = (int)i;
         if (t == MM_TRUE)
-            return (int)i;
+            return MM_KEEP;
         if (t < 0)
-            return -2;
+            return undecided(t, r, a);
     }
-    return -1;
+    return MM_DROP;
 }
 
 static mm_verdict name_value(const selection *s, chooser *c, mm_rec *r, mm_arena *a, note *into)
@@ -129,10 +137,9 @@ static mm_verdict choose_further(const selection *s, chooser *c, mm_rec *r, mm_a
         if (in <= 0)
             return in < 0 ? malformed(r, a) : MM_DROP;
     }
-    if (s->routes && (r->route = first_route(c, r->head)) < 0)
-        return r->route == -2 ? malformed(r, a) : MM_DROP;
-    if (s->split && name_value(s, c, r, a, &n) == MM_BAD)
-        return MM_BAD;
+    mm_verdict v = s->routes ? take_route(c, r, a) : s->split ? name_value(s, c, r, a, &n) : MM_KEEP;
+    if (v != MM_KEEP)
+        return v;
     if (s->sample.count || s->split) {
         note *kept = mm_arena_alloc(a, sizeof *kept);
         if (!kept)
@@ -152,7 +159,7 @@ mm_verdict choose(void *tool, void *state, mm_rec *r, mm_arena *a)
     if (c->expr) {
         mm_truth t = mm_expr_test(c->expr, r->head);
         if (t < 0)
-            return malformed(r, a);
+            return undecided(t, r, a);
         if ((t == MM_TRUE) == s->invert)
             return MM_DROP;
     }

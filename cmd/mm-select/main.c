@@ -54,7 +54,7 @@ int main(int argc, char **argv)
     if (status == MM_OK) {
         const mm_stage stage = flow_stage(&t);
         status = mm_app_run(&t.app, &stage);
-        if (t.count && status < MM_ESYS && flow_print_counts(&t) != MM_OK)
+        if (t.count && (status == MM_OK || status == MM_EBAD) && flow_print_counts(&t) != MM_OK)
             status = MM_ESYS;
     }
     plan_free(&t);
