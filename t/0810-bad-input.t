@@ -1,0 +1,199 @@
+#!/bin/sh
+# Bad input of every kind, to the real tools: one clear message, the right exit status, nothing lost.
+. "${0%/*}/lib.sh"
+needs command -v jq -- 'no jq'
+for t in mm-select mm-probe mm-redact mm-store mm-ingest; do needs "command -v $t" -- "$t is not built"; done
+
+# fails STATUS 'MESSAGE' COMMAND...: it exits so, and says just this; standard output goes to `out`.
+fails() {
+    want_status=$1; printf '%s\n' "$2" >want.err; shift 2
+    rm -f ledger
+    got_status=0; "$@" -q --ledger ledger >out 2>err || got_status=$?
+    [ "$got_status" = "$want_status" ] || { echo "exit $got_status: $*"; cat err; return 1; }
+    same want.err err
+}
+# The last run's ledger says these counts (in out dropped bad), which add up.
+counts() {
+    jq -r '.records | "\(.in) \(.out) \(.dropped) \(.bad)", (.in == .out + .dropped + .bad)' ledger >got
+    printf '%s\ntrue\n' "$1" >want && same want got
+}
+# Run a case for each filter, as $filter with what must stand before its options.
+each_filter() { for f in mm-select mm-probe mm-redact; do filter=$f; [ $f != mm-select ] || filter='mm-select true'; "$@"; done; }
+
+seq 50 | sed 's/.*/{"n":&,"text":"record &"}/' >good.ndjson
+mm-select -b true good.ndjson >good.mmr
+mm-select -Z true good.ndjson >good.ndjson.zst
+spoil() { cp "$1" "$2" && printf '%s' "$4" | dd of="$2" bs=1 seek="$3" conv=notrunc status=none; }
+
+# ---- lines ----
+
+line_case() {
+    fails 3 "${filter%% *}: in.ndjson:2: $1" $filter --dead-letter dead.ndjson in.ndjson
+    counts '3 2 0 1'
+    [ "$(wc -l <out)" = 2 ]
+    jq -r .mm.dead.position dead.ndjson >got && echo 2 >want && same want got
+}
+ok 'invalid UTF-8' '
+    printf "{\"a\":1}\n{\"a\":\"x\377\"}\n{\"a\":3}\n" >in.ndjson
+    each_filter line_case "invalid UTF-8 at byte 7"
+'
+ok 'a NUL byte' '
+    printf "{\"a\":1}\n{\"a\":\"x\0\"}\n{\"a\":3}\n" >in.ndjson
+    each_filter line_case "NUL byte at byte 7"
+'
+ok 'a line that is no object' '
+    printf "{\"a\":1}\n[2]\n{\"a\":3}\n" >in.ndjson
+    each_filter line_case "not a JSON object"
+'
+ok 'a line over the limit' '
+    { echo "{\"a\":1}"; head -c 100000 /dev/zero | tr "\0" x; echo; echo "{\"a\":3}"; } >in.ndjson
+    over() {
+        fails 3 "${filter%% *}: in.ndjson:2: line is over the limit of 10000 bytes; raise --max-record" \
+            $filter --max-record 10000 --dead-letter dead.ndjson in.ndjson
+        counts "3 2 0 1"
+        jq .mm.dead.cut dead.ndjson >got && echo 90000 >want && same want got
+    }
+    each_filter over
+'
+ok 'a lone surrogate, to a tool that looks into all of a record' '
+    printf "%s\n" "{\"a\":1}" "{\"a\":\"\\ud800\"}" "{\"a\":3}" >in.ndjson
+    fails 3 "mm-select: in.ndjson:2: lone surrogate at byte 6" mm-select --strict --dead-letter dead.ndjson true in.ndjson
+    counts "3 2 0 1"
+'
+ok 'a nesting bomb stops nobody' '
+    { echo "{\"a\":1}"; printf "{\"a\":"; head -c 1000000 /dev/zero | tr "\0" "["; echo "}"; echo "{\"a\":3}"; } >in.ndjson
+    bomb() {
+        rm -f ledger
+        status 3 $filter -q --ledger ledger --dead-letter dead.ndjson in.ndjson >out 2>err
+        [ $(wc -l <err) = 1 ] && grep -q "^${filter%% *}: in.ndjson:2: " err
+        counts "3 2 0 1"
+    }
+    filter=mm-redact bomb
+    filter="mm-select --strict true" bomb
+    status 3 mm-select -q "a[0][0] == 1" in.ndjson >out 2>err
+'
+ok 'dead letters are fed again once they are mended' '
+    printf "{\"a\":1}\n{\"a\":\"x\377\"}\n{\"a\":3}\n" >in.ndjson
+    status 3 mm-select -q --dead-letter dead.ndjson true in.ndjson >out 2>err
+    status 3 mm-select -q true dead.ndjson >out 2>err
+    same /dev/null out
+    jq -c "{mm: {dead: .mm.dead}, record: {a: \"mended\"}}" dead.ndjson >mended.ndjson
+    mm-select -q true mended.ndjson >out
+    echo "{\"a\":\"mended\"}" >want
+    same want out
+'
+
+# ---- mmr and zstd ----
+
+ok 'an mmr stream cut short: what came before is used, and the cut is known' '
+    head -c 3000 good.mmr >cut.mmr
+    cut_case() {
+        fails 3 "${filter%% *}: cut.mmr: cut short after record 46 (no end frame); records behind it are lost" $filter -F ndjson cut.mmr
+        counts "46 46 0 0"
+        [ $(wc -l <out) = 46 ]
+    }
+    each_filter cut_case
+'
+ok 'wherever an mmr stream is cut, it is seen, and counts add up' '
+    for n in 1 15 16 17 40 80 200 1001 2222 3671 3672 3700 3735; do
+        head -c $n good.mmr >cut.mmr
+        rm -f ledger
+        status 3 mm-select -q --ledger ledger --dead-letter dead.ndjson -F ndjson true cut.mmr >out 2>err || { echo "cut at $n"; exit 1; }
+        grep -q "^mm-select: cut.mmr" err
+        jq -e ".records | .in == .out + .dropped + .bad" ledger
+        [ $(wc -l <out) = $(jq .records.out ledger) ]
+    done
+'
+ok 'a damaged mmr record: that one is bad, the others go on' '
+    spoil good.mmr flip.mmr 1000 X
+    flip_case() {
+        fails 3 "${filter%% *}: flip.mmr:16: damaged record frame: its hash does not match" $filter -F ndjson --dead-letter dead.ndjson flip.mmr
+        counts "50 49 0 1"
+        jq -r .mm.dead.form dead.ndjson >got && echo mmr >want && same want got
+    }
+    each_filter flip_case
+'
+ok 'zstd cut short, and corrupt' '
+    head -c 150 good.ndjson.zst >cut.zst
+    cut_zstd() {
+        rm -f ledger
+        status 3 $filter -q --ledger ledger cut.zst >out 2>err
+        grep -q "^${filter%% *}: cut.zst: cut short: the zstd data ends inside a frame, at byte 150$" err
+        [ $(wc -l <err) = 1 ]
+        jq -e ".records | .in == .out + .dropped + .bad" ledger
+    }
+    each_filter cut_zstd
+    spoil good.ndjson.zst flip.zst 100 XXXX
+    flip_zstd() {
+        status 3 $filter -q flip.zst >out 2>err
+        grep -q "^${filter%% *}: flip.zst: corrupt zstd data near byte " err && [ $(wc -l <err) = 1 ]
+    }
+    each_filter flip_zstd
+'
+ok 'a stage that loses its writer knows it when the form is mmr' '
+    mm-select -b true good.ndjson | head -c 2000 | { status 3 mm-redact -q >/dev/null 2>err; }
+    grep -q "^mm-redact: standard input: cut short after record [0-9]* (no end frame)" err
+'
+
+# ---- files ----
+
+ok 'one input that is not there does not keep the others' '
+    each_file() {
+        fails 3 "${filter%% *}: nowhere.ndjson: No such file or directory" $filter nowhere.ndjson good.ndjson
+        counts "50 50 0 0"
+    }
+    each_filter each_file
+'
+ok 'mm-ingest likewise' '
+    mkdir some && echo hello >some/a.txt
+    fails 3 "mm-ingest: nowhere: No such file or directory" mm-ingest nowhere some
+    counts "1 1 0 0"
+'
+ok 'an output that can not be made ends the run before it begins' '
+    fails_output() {
+        status 4 $filter -q -o nowhere/out good.ndjson >out 2>err
+        echo "${filter%% *}: nowhere/out: cannot write: No such file or directory" >want
+        same want err && same /dev/null out
+    }
+    each_filter fails_output
+'
+ok 'a full device: status 4 and one message' '
+    full() {
+        status 4 $filter -q good.ndjson >/dev/full 2>err
+        echo "${filter%% *}: standard output: cannot write: No space left on device" >want
+        same want err
+    }
+    [ ! -e /dev/full ] || each_filter full
+'
+ok 'a reader that goes away ends a pipeline quietly' '
+    seq 200000 | sed "s/.*/{\"n\":&}/" >many.ndjson
+    for f in "mm-select true" mm-probe mm-redact; do
+        { $f many.ndjson 2>err; echo $? >code; } | head -n 1 >/dev/null
+        same /dev/null err
+        [ "$(cat code)" = 141 ] || { echo "$f: $(cat code)"; exit 1; }
+    done
+'
+# ---- refs ----
+
+ok 'a ref that leads to nothing, outside, or to other bytes' '
+    printf "payload" >there.bin; printf "elsewhere" >other.bin
+    x=$(printf "payload" | xxhsum -H2 | cut -d" " -f1)
+    cat >refs.ndjson <<R
+{"mm":{"id":"1","type":"text/plain","size":7,"xxh3":"$x","ref":{"path":"there.bin"}}}
+{"mm":{"id":"2","type":"text/plain","size":7,"xxh3":"$x","ref":{"path":"vanished.bin"}}}
+{"mm":{"id":"3","type":"text/plain","ref":{"path":"/etc/passwd"}}}
+{"mm":{"id":"4","type":"text/plain","ref":{"path":"../../../../../etc/passwd"}}}
+{"mm":{"id":"5","type":"text/plain","size":9,"xxh3":"$x","ref":{"path":"other.bin"}}}
+{"mm":{"id":"6","type":"text/plain","data":"no base64!"}}
+R
+    for f in mm-probe mm-redact "mm-store shards"; do
+        rm -f ledger
+        status 3 $f -q --ledger ledger --dead-letter dead.ndjson refs.ndjson >out 2>err || exit 1
+        [ $(wc -l <err) = 5 ] || { cat err; exit 1; }
+        for n in 2 3 4 5 6; do grep -q "^${f%% *}: refs.ndjson:$n: " err || { cat err; exit 1; }; done
+        ! grep -q "root:" out dead.ndjson || exit 1
+        counts "6 1 0 5"
+        [ $(wc -l <dead.ndjson) = 5 ]
+    done
+'
+finish
