@@ -42,6 +42,7 @@ struct mm_cell {
     uint64_t calls;   /* this worker has finished */
     off_t input_used;
     bool streaming;
+    bool refused;     /* the last call ended by the function's own refusal */
     bool file;        /* the current call reads a caller's file */
 };
 
@@ -342,6 +343,7 @@ static int check_readable_only(int fd, mm_err *e)
 static int begin(mm_cell *c, mm_cell_request *q, const char *op, int fd, mm_err *e)
 {
     q->kind = MM_CELL_CALL;
+    c->refused = false;
     if (op_index(c, op, &q->op, e) != 0 || (fd >= 0 && check_readable_only(fd, e) != 0))
         return -1;
     if (c->streaming)
@@ -381,6 +383,7 @@ static outcome next_record(mm_cell *c, int64_t deadline_ns, mm_err *e)
     if (got == MM_RING_RECORD && kind == MM_CELL_DONE)
         return DONE;
     if (got == MM_RING_RECORD && kind == MM_CELL_REFUSED) {
+        c->refused = true;
         mm_fail(e, MM_EBAD, "%.*s", (int)(c->out.n - before), c->out.p + before);
         return FAILED;
     }
@@ -425,6 +428,11 @@ static int call(mm_cell *c, mm_cell_request *q, const char *op, int fd, mm_str *
     if (o == DONE)
         *out = mm_buf_view(&c->out);
     return o == DONE ? 0 : -1;
+}
+
+bool mm_cell_refused(const mm_cell *c)
+{
+    return c->refused;
 }
 
 int mm_cell_call(mm_cell *c, const char *op, mm_str args, mm_str in, mm_str *out, mm_err *e)

@@ -26,6 +26,7 @@ typedef struct mm_jail_op {
     int (*run)(mm_str args, mm_str in, mm_buf *out, mm_err *e);
     void (*warm)(void); /* called once in the fork server before confinement: load tables, open
                            libraries; may be NULL */
+    bool sparse;        /* looks at few places of its input: a mapped file is read page by page, not ahead */
 } mm_jail_op;
 
 /** Of one call; of a streaming call, for each chunk anew: a stream may be of any length as long as
@@ -57,6 +58,9 @@ int mm_cell_call(mm_cell *c, const char *op, mm_str args, mm_str in, mm_str *out
 /** The same over part of a regular file, mapped in the worker as `in`. fd must be open read only. */
 int mm_cell_call_fd(mm_cell *c, const char *op, mm_str args, int fd, uint64_t offset, uint64_t length,
                     mm_str *out, mm_err *e);
+/** Did the last call fail because the function itself refused its input (and not by a crash, a limit or
+ *  the system)? */
+bool mm_cell_refused(const mm_cell *c);
 /** A streaming call: the op sends any number of chunks by mm_jail_send (and what it wrote to out,
  *  last), the caller takes them one by one: 1 with *chunk set, 0 when the op returned 0, -1 as
  *  mm_cell_call. Nothing is gathered whole; a slow reader holds the worker back. fd, a

@@ -118,7 +118,7 @@ static const char *map_input(uint64_t need, mm_err *e)
 }
 
 /* The passed file's part as bytes in memory; *base and *length are what to unmap. */
-static int map_file(int fd, const mm_cell_request *q, mm_str *in, void **base, size_t *length, mm_err *e)
+static int map_file(int fd, const mm_cell_request *q, bool sparse, mm_str *in, void **base, size_t *length, mm_err *e)
 {
     struct stat st;
     if (fstat(fd, &st) != 0)
@@ -134,7 +134,7 @@ static int map_file(int fd, const mm_cell_request *q, mm_str *in, void **base, s
     void *p = mmap(NULL, *length, PROT_READ, MAP_SHARED, fd, (off_t)(q->in_at - lead));
     if (p == MAP_FAILED)
         return mm_fail_errno(e, "map file");
-    madvise(p, *length, MADV_SEQUENTIAL);
+    madvise(p, *length, sparse ? MADV_RANDOM : MADV_SEQUENTIAL);
     *base = p;
     *in = (mm_str){ (char *)p + lead, q->in };
     return 0;
@@ -149,7 +149,7 @@ static int call(const mm_cell_request *q, int fd, mm_buf *out, mm_err *e)
     mm_str args = { shared, q->args }, in = { shared + q->in_at, q->in };
     void *base = NULL;
     size_t length = 0;
-    if (mapped && map_file(fd, q, &in, &base, &length, e) != 0)
+    if (mapped && map_file(fd, q, self.ops[q->op].sparse, &in, &base, &length, e) != 0)
         return -1;
     self.passed = q->file == MM_FILE_PASSED ? fd : -1;
     int result = self.ops[q->op].run(args, in, out, e);
