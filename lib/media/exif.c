@@ -73,9 +73,25 @@ void mm_exif_read(mm_str tiff, mm_image_facts *f)
         read_gps(&t, gps, f);
 }
 
+/* tiff:Orientation, as an attribute or as an element (XMP part 2, section 3.1). */
+static int64_t xmp_orientation(mm_str packet)
+{
+    static const char name[] = "tiff:Orientation";
+    const char *at = packet.n ? memmem(packet.p, packet.n, name, sizeof name - 1) : NULL;
+    if (!at)
+        return -1;
+    mm_str value = mm_sub(packet, (uint64_t)(at - packet.p) + sizeof name - 1, 3);
+    size_t i = 0;
+    while (i < value.n && memchr("=\"'>", value.p[i], 4))
+        i++;
+    return i > 0 && i < value.n && value.p[i] >= '1' && value.p[i] <= '8' ? value.p[i] - '0' : -1;
+}
+
 void mm_xmp_note(mm_str packet, mm_image_facts *f)
 {
     f->has_xmp = MM_YES;
+    if (f->xmp_orientation < 0)
+        f->xmp_orientation = xmp_orientation(packet);
     if (packet.n && memmem(packet.p, packet.n, "GPSLatitude", 11))
         f->has_gps = MM_YES;
 }

@@ -61,7 +61,7 @@ static void clear(mm_image_facts *f)
 {
     memset(f, 0, sizeof *f);
     f->width = f->height = f->display_width = f->display_height = -1;
-    f->orientation = f->bit_depth = f->channels = f->frames = -1;
+    f->orientation = f->xmp_orientation = f->bit_depth = f->channels = f->frames = -1;
     f->has_alpha = MM_UNKNOWN;
 }
 
@@ -81,6 +81,8 @@ int mm_image_facts_read(mm_str bytes, mm_image_facts *f, mm_err *e)
                        f->warnings.n ? f->warnings.text[0] : "no size");
     if (f->width < 0 && !f->warnings.n)
         mm_media_warn(&f->warnings, "%s header states no size", format);
+    if (f->orientation < 0)
+        f->orientation = f->xmp_orientation;
     bool turned = f->orientation >= 5;
     f->display_width = turned ? f->height : f->width;
     f->display_height = turned ? f->width : f->height;

@@ -29,7 +29,8 @@ typedef struct mm_image_facts {
     char format[8];           /* jpeg png webp gif bmp tiff heic heif avif */
     int64_t width, height;    /* pixels as stored */
     int64_t display_width, display_height;  /* after the orientation is applied */
-    int64_t orientation;      /* 1..8 as EXIF numbers them; for HEIF from irot and imir */
+    int64_t orientation;      /* 1..8 as EXIF numbers them; XMP's where EXIF is silent; for HEIF from irot and imir */
+    int64_t xmp_orientation;  /* what XMP alone says */
     int64_t bit_depth;        /* bits a channel; for palettes bits an index */
     int64_t channels;         /* stored channels, alpha included; 1 for palettes */
     char color_space[8];      /* gray rgb ycbcr cmyk ycck lab palette */

@@ -48,7 +48,7 @@ static int run_strip(mm_str args, mm_str in, mm_buf *out, mm_err *e)
 }
 
 const mm_jail_op mm_media_ops[] = {
-    { MM_MEDIA_IMAGE_FACTS, run_image_facts, NULL },
+    { MM_MEDIA_IMAGE_FACTS, run_image_facts, NULL, .sparse = true },
     { MM_MEDIA_AV_FACTS, run_av_facts, mm_av_warm },
     { MM_MEDIA_STRIP, run_strip, NULL },
     { NULL, NULL, NULL },
