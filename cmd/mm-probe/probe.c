@@ -1,0 +1,306 @@
+/* probe.c - one record: what its header says, who is asked, what is written back. */
+#include "probe.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "name.h"
+#include "record/member.h"
+
+struct probe_worker {
+    const probe_tool *tool;
+    bench bench;
+    subject subject;
+    answer answer;
+    mm_edits *edits;
+    mm_buf text, name, src, json, scratch;
+};
+
+/* ---- what a run shares ------------------------------------------------------ */
+
+static int make_paths(probe_tool *t, const char *field, mm_err *e)
+{
+    mm_buf name = { 0 };
+    t->field_given = field != NULL;
+    t->field_name = mm_str_of(field ? field : "text");
+    t->mm = mm_path_new(MM_STR("mm"), e);
+    t->probe = mm_path_new(MM_STR("mm.probe"), e);
+    t->warnings = mm_path_new(MM_STR("mm.probe.warnings"), e);
+    t->via = mm_path_new(MM_STR("mm.via"), e);
+    t->field = mm_path_new(t->field_name, e);
+    bool made = t->mm && t->probe && t->warnings && t->via && t->field;
+    if (!t->field && field)
+        return mm_fail_at(e, "--field %s", field);
+    for (size_t i = 0; i < t->asked.n && made; i++) {
+        name.n = 0;
+        mm_buf_printf(&name, "mm.probe.%s", fact_at(i)->name);
+        made = (t->fact[i] = mm_path_new(mm_buf_view(&name), e)) != NULL;
+    }
+    mm_buf_free(&name);
+    return made ? 0 : -1;
+}
+
+int probe_tool_init(probe_tool *t, const char *const *only, size_t n_only, const char *field, mm_err *e)
+{
+    *t = (probe_tool){ .mm = NULL };
+    if (asking_new(&t->asked, only, n_only, e) < 0 || make_paths(t, field, e) < 0)
+        return -1;
+    t->languages = lang_model_new(e);
+    return t->languages ? 0 : -1;
+}
+
+void probe_tool_clear(probe_tool *t)
+{
+    mm_path *paths[] = { t->mm, t->field, t->probe, t->warnings, t->via };
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
+        mm_path_free(paths[i]);
+    for (size_t i = 0; i < t->asked.n; i++)
+        mm_path_free(t->fact[i]);
+    lang_model_free(t->languages);
+    mm_buf_free(&t->via_entry);
+}
+
+bool probe_tool_decodes(const probe_tool *t)
+{
+    for (const prober *const *p = probers; *p; p++)
+        if ((*p)->on & (ON_IMAGE | ON_AUDIO | ON_VIDEO) && prober_asked(*p, &t->asked))
+            return true;
+    return false;
+}
+
+probe_worker *probe_worker_new(const probe_tool *t, mm_err *e)
+{
+    probe_worker *w = calloc(1, sizeof *w);
+    if (w) {
+        w->tool = t;
+        w->bench = (bench){ .jail = t->jail, .typer = mm_typer_new(), .languages = t->languages };
+        w->edits = mm_edits_new();
+        w->subject = (subject){ .bench = &w->bench, .file.fd = -1 };
+    }
+    if (w && w->bench.typer && w->edits)
+        return w;
+    mm_fail(e, MM_ESYS, "out of memory");
+    probe_worker_free(w);
+    return NULL;
+}
+
+void probe_worker_free(probe_worker *w)
+{
+    if (!w)
+        return;
+    subject_free(&w->subject);
+    answer_free(&w->answer);
+    mm_edits_free(w->edits);
+    mm_typer_free(w->bench.typer);
+    mm_cell_free(w->bench.cell);
+    mm_buf *bufs[] = { &w->text, &w->name, &w->src, &w->json, &w->scratch };
+    for (size_t i = 0; i < sizeof bufs / sizeof *bufs; i++)
+        mm_buf_free(bufs[i]);
+    free(w);
+}
+
+/* ---- what the header says --------------------------------------------------- */
+
+enum { M_DATA, M_REF, M_XXH3, M_SRC, M_PROBE, M_MODALITY, MEMBERS };
+
+typedef struct header {
+    mm_value mm, field, m[MEMBERS];
+} header;
+
+static int read_header(const probe_worker *w, mm_rec *r, header *h, mm_err *e)
+{
+    static const char *const names[MEMBERS] = { "data", "ref", "xxh3", "src", "probe", "modality" };
+    const mm_path *paths[2] = { w->tool->mm, w->tool->field };
+    mm_value found[2];
+    size_t at = 0;
+    if (mm_json_check_record(r->head, &at, e) < 0) {
+        r->bad_byte = (int64_t)at;
+        return -1;
+    }
+    memset(h, 0, sizeof *h);
+    if (mm_json_find_many(r->head, paths, 2, found) < 0)
+        return mm_fail(e, MM_EBAD, "the header is malformed JSON");
+    h->mm = found[0];
+    h->field = found[1];
+    if (!h->mm.raw.p)
+        return 0;
+    if (h->mm.type != MM_JSON_OBJECT)
+        return mm_fail(e, MM_EBAD, "mm is no object");
+    if (mm_members_find(h->mm, names, h->m, MEMBERS) < 0)
+        return mm_fail(e, MM_EBAD, "the header is malformed JSON");
+    if (h->m[M_PROBE].raw.p && h->m[M_PROBE].type != MM_JSON_OBJECT)
+        return mm_fail(e, MM_EBAD, "mm.probe is no object");
+    return 0;
+}
+
+static mm_str plain_text(mm_value v)
+{
+    if (v.type != MM_JSON_STRING || v.raw.n < 2 || memchr(v.raw.p, '\\', v.raw.n))
+        return (mm_str){ 0 };
+    return (mm_str){ v.raw.p + 1, v.raw.n - 2 };
+}
+
+static int open_payload(probe_worker *w, mm_rec *r, const header *h, mm_arena *a, mm_err *e)
+{
+    subject *s = &w->subject;
+    mm_str bytes;
+    mm_extent x;
+    int has = h->m[M_REF].raw.p && !h->m[M_DATA].raw.p && !r->payload.p ? mm_ref_open(r, w->tool->roots, &x, e) : 0;
+    if (has < 0)
+        return -1;
+    if (has)
+        return subject_file(s, &x, e);
+    if (!r->payload.p && !h->m[M_DATA].raw.p)
+        return 0;
+    if (mm_payload(r, w->tool->roots, a, &bytes, e) < 0)
+        return -1;
+    return subject_memory(s, bytes);
+}
+
+/* The longest string among the row's own members; the first of equals. */
+static void longest_string(probe_worker *w, mm_str head, header *h, mm_str *name)
+{
+    mm_json_iter it = mm_json_each((mm_value){ head, MM_JSON_OBJECT });
+    mm_str key = { 0 };
+    while (mm_json_next(&it) == 1)
+        if (it.value.type == MM_JSON_STRING && it.value.raw.n > h->field.raw.n) {
+            h->field = it.value;
+            key = it.key;
+        }
+    if (key.p)
+        *name = mm_json_text((mm_str){ key.p - 1, key.n + 2 }, &w->name);
+}
+
+/* Text comes from the payload when that is text, else from the field. A row without the field `text` lends its longest
+ * string, unless --field named another. */
+static void choose_text(probe_worker *w, const mm_rec *r, header *h)
+{
+    bool given = w->tool->field_given;
+    subject *s = &w->subject;
+    mm_str name = w->tool->field_name;
+    if (s->on & ON_TEXT && !given)
+        return;
+    if (h->field.type != MM_JSON_STRING)
+        h->field = (mm_value){ 0 };
+    if (!h->field.raw.p && !given && !s->has_payload)
+        longest_string(w, r->head, h, &name);
+    if (!h->field.raw.p)
+        return;
+    s->text = mm_json_text(h->field.raw, &w->text);
+    s->field = name;
+    s->on |= ON_TEXT;
+}
+
+/* ---- asking ----------------------------------------------------------------- */
+
+/* Will the payload be read whole, as text? Then its hash is looked at too. */
+static bool reads_whole(const subject *s, const asking *q)
+{
+    if (!(s->on & ON_TEXT) || s->field.n)
+        return false;
+    for (size_t i = 0; i < q->n; i++)
+        if (q->fact[i] && fact_at(i)->need == NEED_TEXT)
+            return true;
+    return false;
+}
+
+static int ask_all(probe_worker *w, mm_err *e)
+{
+    subject *s = &w->subject;
+    const asking *q = &w->tool->asked;
+    answer_begin(&w->answer, q);
+    for (const prober *const *p = probers; *p; p++) {
+        if (!((*p)->on & s->on) || !prober_asked(*p, q))
+            continue;
+        w->answer.base = prober_base(*p);
+        if ((*p)->probe(s, &w->answer, e) < 0)
+            return -1;
+    }
+    mm_str extension = s->has_payload ? name_contradicts(s->src, mm_str_of(s->type.mime)) : (mm_str){ 0 };
+    if (extension.n)
+        warn(&w->answer, "the name ends in .%.*s, the content is %s", (int)extension.n, extension.p, s->type.mime);
+    return 0;
+}
+
+/* ---- writing back ----------------------------------------------------------- */
+
+/* Facts found before stay, unless they were asked again. */
+static int merge(probe_worker *w, mm_err *e)
+{
+    const probe_tool *t = w->tool;
+    const answer *a = &w->answer;
+    for (size_t k = 0; k < t->asked.n; k++) {
+        size_t i = t->asked.order[k];
+        mm_str v = answer_value(a, i);
+        if (!t->asked.fact[i])
+            continue;
+        int r = v.n ? mm_edits_set(w->edits, t->fact[i], v, e) : mm_edits_remove(w->edits, t->fact[i], e);
+        if (r < 0)
+            return -1;
+    }
+    if (!a->n_warnings)
+        return mm_edits_remove(w->edits, t->warnings, e) < 0 ? -1 : 0;
+    w->json.n = 0;
+    mm_buf_byte(&w->json, '[');
+    mm_buf_str(&w->json, mm_buf_view(&a->warnings));
+    mm_buf_byte(&w->json, ']');
+    return mm_edits_set(w->edits, t->warnings, mm_buf_view(&w->json), e);
+}
+
+static int write_back(probe_worker *w, mm_rec *r, const header *h, mm_arena *a, mm_err *e)
+{
+    mm_edits_begin(w->edits, r->head);
+    w->json.n = 0;
+    if (h->m[M_PROBE].raw.p) {
+        if (merge(w, e) < 0)
+            return -1;
+    } else {
+        answer_put(&w->answer, &w->json);
+        if (mm_edits_set(w->edits, w->tool->probe, mm_buf_view(&w->json), e) < 0)
+            return -1;
+    }
+    if (mm_edits_append(w->edits, w->tool->via, mm_buf_view(&w->tool->via_entry), e) < 0)
+        return -1;
+    w->scratch.n = 0;
+    mm_edits_apply(w->edits, &w->scratch);
+    if (w->scratch.failed || w->json.failed || w->answer.raw.failed || w->text.failed)
+        return mm_fail(e, MM_ESYS, "out of memory");
+    mm_str head = mm_arena_copy(a, mm_buf_view(&w->scratch));
+    if (!head.p)
+        return mm_fail(e, MM_ESYS, "out of memory");
+    mm_rec_set_head(r, head);
+    return 0;
+}
+
+static int probe(probe_worker *w, mm_rec *r, mm_arena *a, mm_err *e)
+{
+    header h;
+    if (read_header(w, r, &h, e) < 0)
+        return -1;
+    subject *s = &w->subject;
+    if (h.m[M_SRC].raw.p && h.m[M_SRC].type == MM_JSON_STRING)
+        s->src = mm_json_text(h.m[M_SRC].raw, &w->src);
+    s->xxh3 = plain_text(h.m[M_XXH3]);
+    if (open_payload(w, r, &h, a, e) < 0)
+        return -1;
+    choose_text(w, r, &h);
+    if (!s->has_payload) {
+        mm_str modality = plain_text(h.m[M_MODALITY]);
+        s->on |= ON_ROW;
+        s->modality = modality.n ? modality : MM_STR("row");
+    }
+    char hex[33];
+    if (s->xxh3.n && reads_whole(s, &w->tool->asked) && subject_hash(s, hex, e) < 0)
+        return -1;
+    if (ask_all(w, e) < 0)
+        return -1;
+    return write_back(w, r, &h, a, e);
+}
+
+mm_verdict probe_record(probe_worker *w, mm_rec *r, mm_arena *a)
+{
+    mm_err e = { 0 };
+    int result = probe(w, r, a, &e);
+    subject_end(&w->subject);
+    return result < 0 ? mm_rec_bad(r, a, "%s", e.text) : MM_KEEP;
+}

@@ -1,0 +1,35 @@
+/* probe.h - one record from header to header. */
+#ifndef MM_PROBE_PROBE_H
+#define MM_PROBE_PROBE_H
+
+#include "answer.h"
+#include "lang.h"
+#include "subject.h"
+
+/** What a run shares; immutable while it runs. */
+typedef struct probe_tool {
+    asking asked;
+    mm_path *mm, *field, *probe, *warnings, *via;
+    mm_path *fact[MAX_FACTS];   /* mm.probe.NAME */
+    mm_str field_name;          /* of the member text comes from */
+    bool field_given;           /* by --field */
+    lang_model *languages;
+    mm_buf via_entry;           /* JSON */
+    const mm_roots *roots;
+    mm_jail *jail;
+} probe_tool;
+
+/** field: --field, or NULL. */
+int probe_tool_init(probe_tool *t, const char *const *only, size_t n_only, const char *field, mm_err *e);
+void probe_tool_clear(probe_tool *t);
+/** Is a fact asked that only a confined decoder can find? */
+bool probe_tool_decodes(const probe_tool *t);
+
+/** One worker's state; owned. */
+typedef struct probe_worker probe_worker;
+probe_worker *probe_worker_new(const probe_tool *t, mm_err *e);
+void probe_worker_free(probe_worker *w);
+/** Probe r and set mm.probe and mm.via. */
+mm_verdict probe_record(probe_worker *w, mm_rec *r, mm_arena *a);
+
+#endif

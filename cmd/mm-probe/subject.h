@@ -1,0 +1,61 @@
+/* subject.h - what is probed: the bytes of a payload, wherever they lie, and the text of a row.
+ *
+ * Nothing is read before a prober asks for it. One a worker, used again for each record.
+ */
+#ifndef MM_PROBE_SUBJECT_H
+#define MM_PROBE_SUBJECT_H
+
+#include "media/media.h"
+#include "media/type.h"
+#include "record/payload.h"
+#include "run/jail.h"
+
+/** Where probing happens; one a worker. */
+typedef struct bench {
+    mm_jail *jail;
+    mm_cell *cell;       /* made when first needed */
+    mm_typer *typer;
+    const struct lang_model *languages;
+} bench;
+
+typedef struct subject {
+    bench *bench;
+    /* the payload */
+    bool has_payload;
+    uint64_t size;       /* bytes of the payload */
+    mm_str head;         /* its first bytes: MM_TYPE_HEAD, or all */
+    mm_type type;        /* by content; mime NULL without a payload */
+    mm_str memory;       /* the payload, when it is held; .p NULL when it lies in a file */
+    mm_extent file;      /* fd -1 when it does not */
+    /* what the header says */
+    mm_str src, charset, xxh3;   /* empty where it does not */
+    mm_str field;        /* path of the member that `text` comes from; empty: text comes from the payload */
+    mm_str text;         /* unescaped; only with field */
+    mm_str modality;     /* without a payload: what the header says, or "row" */
+    unsigned on;         /* ON_ bits that fit */
+    /* kept for more than one prober */
+    enum { AV_UNREAD, AV_READ, AV_FAILED } av_state;
+    mm_av_facts av;
+    mm_buf chunk;        /* what subject_next gave */
+    mm_str whole;        /* a small payload in a file, once it was read */
+} subject;
+
+/** Begin on a payload; what is behind fd is the subject's to close, in subject_end. -1: e says why. */
+int subject_memory(subject *s, mm_str payload);
+int subject_file(subject *s, const mm_extent *x, mm_err *e);
+void subject_end(subject *s);
+void subject_free(subject *s);
+
+/** The payload from its start, piece by piece: begin with *at 0; 1 with *piece set, 0 at the end, -1. A payload
+ *  of at most SUBJECT_PIECE bytes comes in one piece and is read once, however many ask. */
+enum { SUBJECT_PIECE = 256 * 1024 };
+int subject_next(subject *s, uint64_t *at, mm_str *piece, mm_err *e);
+
+/** XXH3-128 of the payload. -1 also when the header says another (mm.xxh3). */
+int subject_hash(subject *s, char hex[33], mm_err *e);
+
+/** Call an operation of lib/media on the payload. 0; 1 when it refused the payload (e says why: a warning); -1 when the
+ *  decoder crashed or met a limit (the record is bad). */
+int subject_call(subject *s, const char *op, mm_str args, mm_str *out, mm_err *e);
+
+#endif

@@ -1,0 +1,23 @@
+/* text.h - the text of a subject, piece by piece, as UTF-8. */
+#ifndef MM_PROBE_TEXT_H
+#define MM_PROBE_TEXT_H
+
+#include "subject.h"
+
+typedef struct text_walk {
+    subject *s;
+    uint64_t at;           /* in the payload */
+    bool begun, ended;
+    char encoding[32];     /* of the payload: "utf-8", "utf-16le", "utf-16be", or what uchardet says, in lower case */
+    void *converter;       /* iconv_t; NULL where the bytes are UTF-8 already */
+    mm_buf utf8;           /* what it made */
+    uint64_t broken;       /* bytes that are no text in that encoding */
+} text_walk;
+
+void text_begin(text_walk *w, subject *s);
+/** The next piece: 1, 0 at the end, -1. A piece ends behind a line where it holds a line's end, and never within a
+ *  character; what is no UTF-8 in it counts as U+FFFD. Valid until the next. */
+int text_next(text_walk *w, mm_str *piece, mm_err *e);
+void text_end(text_walk *w);
+
+#endif
