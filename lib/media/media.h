@@ -129,7 +129,10 @@ const char *mm_image_format(mm_str bytes);
  *  be read. */
 int mm_image_facts_read(mm_str bytes, mm_image_facts *f, mm_err *e);
 int mm_av_facts_read(mm_str bytes, mm_av_facts *f, mm_err *e);
-int mm_media_strip(mm_str bytes, mm_buf *out, mm_err *e);
+/** out holds the stripped media also when they are those that came in. */
+int mm_image_strip(mm_str bytes, unsigned keep, mm_buf *out, mm_strip_report *r, mm_err *e);
+int mm_av_strip(mm_str bytes, mm_buf *out, mm_strip_report *r, mm_err *e);
+int mm_media_strip(mm_str bytes, unsigned keep, mm_buf *out, mm_strip_report *r, mm_err *e);
 /** Load what FFmpeg needs before confinement. */
 void mm_av_warm(void);
 

@@ -14,7 +14,7 @@ int mm_av_facts_read(mm_str bytes, mm_av_facts *f, mm_err *e)
     return left_out(e);
 }
 
-int mm_media_strip(mm_str bytes, mm_buf *out, mm_err *e)
+int mm_av_strip(mm_str bytes, mm_buf *out, mm_strip_report *r, mm_err *e)
 {
     return left_out(e);
 }
@@ -42,9 +42,29 @@ static int run_av_facts(mm_str args, mm_str in, mm_buf *out, mm_err *e)
     return 0;
 }
 
+int mm_media_strip(mm_str bytes, unsigned keep, mm_buf *out, mm_strip_report *r, mm_err *e)
+{
+    if (mm_image_format(bytes))
+        return mm_image_strip(bytes, keep, out, r, e);
+    return mm_av_strip(bytes, out, r, e);
+}
+
+/* The report, and the bytes behind it when they are new. */
 static int run_strip(mm_str args, mm_str in, mm_buf *out, mm_err *e)
 {
-    return mm_media_strip(in, out, e);
+    mm_strip_report r;
+    mm_buf bytes = { 0 };
+    uint32_t keep = MM_KEEP_DEFAULT;
+    if (args.n == sizeof keep)
+        memcpy(&keep, args.p, sizeof keep);
+    int status = mm_media_strip(in, keep, &bytes, &r, e);
+    if (status == 0) {
+        mm_buf_put(out, &r, sizeof r);
+        if (r.changed)
+            mm_buf_str(out, mm_buf_view(&bytes));
+    }
+    mm_buf_free(&bytes);
+    return status;
 }
 
 const mm_jail_op mm_media_ops[] = {
@@ -97,4 +117,14 @@ int mm_av_facts_take(mm_str answer, mm_av_facts *f, mm_err *e)
     END(f->pixel_format);
     end_warnings(&f->warnings);
     return 0;
+}
+
+int mm_strip_take(mm_str answer, mm_strip_report *r, mm_str *bytes, mm_err *e)
+{
+    if (answer.n < sizeof *r)
+        return mm_fail(e, MM_EBAD, "the decoder answered %zu bytes, which is no report", answer.n);
+    memcpy(r, answer.p, sizeof *r);
+    *bytes = (mm_str){ answer.p + sizeof *r, answer.n - sizeof *r };
+    bool sound = r->changed <= 1 && r->removed < 1u << MM_STRIP_CLASSES && (r->changed ? bytes->n > 0 : bytes->n == 0);
+    return sound ? 0 : mm_fail(e, MM_EBAD, "the decoder answered with a report that does not add up");
 }

@@ -3,11 +3,15 @@
  * stay behind. The muxers' bitexact flag keeps out encoder names, dates and random ids. */
 #ifdef MM_HAVE_MEDIA
 #include <string.h>
+#include <strings.h>
 
 #include <libavcodec/avcodec.h>
 #include <libavutil/avutil.h>
+#include <libavutil/crc.h>
 
 #include "media/av.h"
+#include "media/bytes.h"
+#include "media/type.h"
 
 enum { MAX_STREAMS = 64 };
 
@@ -32,6 +36,8 @@ typedef struct remux {
     mm_av_source in;
     AVFormatContext *out;
     int map[MAX_STREAMS];  /* input stream to output stream, -1 for those left out */
+    uint64_t packets;      /* written */
+    bool junk;             /* bytes between packets, or behind them, that belong to none */
 } remux;
 
 static const struct target *find_target(const mm_av_source *in, mm_err *e)
@@ -73,6 +79,12 @@ static uint32_t kept_tag(const AVOutputFormat *format, const AVCodecParameters *
     return 0;
 }
 
+/* Sound in frames of varying length, which AVI would time by bytes where it sees a block size. */
+static bool is_framed(enum AVCodecID id)
+{
+    return id == AV_CODEC_ID_MP3 || id == AV_CODEC_ID_MP2 || id == AV_CODEC_ID_AC3 || id == AV_CODEC_ID_AAC;
+}
+
 static int add_stream(remux *x, unsigned i)
 {
     const AVStream *from = x->in.format->streams[i];
@@ -85,6 +97,8 @@ static int add_stream(remux *x, unsigned i)
         r = mm_xiph_drop_comments(to->codecpar);
     if (r < 0)
         return r;
+    if (is_framed(to->codecpar->codec_id))
+        to->codecpar->block_align = 0;
     to->codecpar->codec_tag = kept_tag(x->out->oformat, from->codecpar);
     to->time_base = from->time_base;
     to->avg_frame_rate = from->avg_frame_rate;
@@ -108,6 +122,37 @@ static int add_streams(remux *x, mm_err *e)
     return 0;
 }
 
+/* Sound without a container is cut into packets by FFmpeg's parsers, which leave what is no sound (tags in
+ * the middle, appended files) in the packets around it. Keep the one frame that is there, if any. */
+static bool trim_mpeg(AVPacket *packet)
+{
+    for (int i = 0; i + 4 <= packet->size; i++) {
+        int n = (int)mm_mpeg_frame(packet->data + i);
+        if (!n || i + n > packet->size)
+            continue;
+        if (i == 0 || i + n == packet->size) {
+            packet->data += i;
+            packet->size = n;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Does the packet go into the output? 1, 0 when it is no sound, or FFmpeg's error number. */
+static int check_packet(remux *x, AVPacket *packet)
+{
+    enum AVCodecID id = x->in.format->streams[packet->stream_index]->codecpar->codec_id;
+    int size = packet->size;
+    if (id == AV_CODEC_ID_FLAC)  /* a frame ends in its CRC-16, so that over all of it the CRC is 0 */
+        return av_crc(av_crc_get_table(AV_CRC_16_ANSI), 0, packet->data, (size_t)size) == 0 ? 1 : AVERROR_INVALIDDATA;
+    if (id != AV_CODEC_ID_MP3 && id != AV_CODEC_ID_MP2 && id != AV_CODEC_ID_MP1)
+        return 1;
+    bool sound = trim_mpeg(packet);
+    x->junk |= !sound || packet->size != size;
+    return sound;
+}
+
 /* Copy packets to the end. Damage on the way is an error: what could not be read is not passed on
  * as if it were all. */
 static int copy_packets(remux *x, mm_err *e)
@@ -117,16 +162,20 @@ static int copy_packets(remux *x, mm_err *e)
     while (r >= 0 && (r = av_read_frame(x->in.format, packet)) >= 0) {
         unsigned i = (unsigned)packet->stream_index;
         int to = i < MAX_STREAMS && i < x->in.format->nb_streams ? x->map[i] : -1;
-        if (to < 0) {
+        r = to < 0 ? 0 : check_packet(x, packet);
+        if (r <= 0) {
             av_packet_unref(packet);
             continue;
         }
         av_packet_rescale_ts(packet, x->in.format->streams[i]->time_base, x->out->streams[to]->time_base);
         packet->stream_index = to;
         packet->pos = -1;
+        x->packets++;
         r = av_interleaved_write_frame(x->out, packet);
     }
     av_packet_free(&packet);
+    if (r == AVERROR_EOF && !x->packets)
+        return mm_fail(e, MM_EBAD, "the file holds no sound or picture that can be copied");
     return r == AVERROR_EOF ? 0 : mm_av_fail(e, "the streams can not be copied", r);
 }
 
@@ -218,13 +267,81 @@ static int remux_to(remux *x, const struct target *t, mm_buf *out, mm_err *e)
     return status;
 }
 
-int mm_media_strip(mm_str bytes, mm_buf *out, mm_err *e)
+/* ---- what is left behind ------------------------------------------------------ */
+
+/* Tags by which containers describe themselves, not what they hold. */
+static uint32_t tag_classes(const AVDictionary *tags)
+{
+    static const char *const own[] = { "major_brand", "minor_version", "compatible_brands", "handler_name", "vendor_id",
+                                       "language", "encoder", "DURATION", "variant_bitrate" };
+    const AVDictionaryEntry *tag = NULL;
+    uint32_t classes = 0;
+    while ((tag = av_dict_get(tags, "", tag, AV_DICT_IGNORE_SUFFIX)) != NULL) {
+        bool structure = false;
+        for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+            structure |= !strcasecmp(tag->key, own[i]);
+        if (strcasestr(tag->key, "location") || strcasestr(tag->key, "gps"))
+            classes |= MM_STRIP_GPS;
+        else if (!strcasecmp(tag->key, "creation_time") || strcasestr(tag->key, "date"))
+            classes |= MM_STRIP_TIME;
+        else if (!strcasecmp(tag->key, "comment"))
+            classes |= MM_STRIP_COMMENT;
+        else if (!structure)
+            classes |= MM_STRIP_TAGS;
+    }
+    return classes;
+}
+
+static uint32_t stream_classes(const AVStream *st)
+{
+    uint32_t tags = tag_classes(st->metadata);
+    if (st->disposition & AV_DISPOSITION_ATTACHED_PIC)
+        return tags | MM_STRIP_PICTURE;
+    if (wanted(st))
+        return tags;
+    return tags | (st->codecpar->codec_type == AVMEDIA_TYPE_SUBTITLE ? MM_STRIP_SUBTITLES : MM_STRIP_DATA);
+}
+
+static uint32_t left_behind(const AVFormatContext *c)
+{
+    uint32_t classes = tag_classes(c->metadata) | (c->nb_chapters ? MM_STRIP_CHAPTERS : 0);
+    for (unsigned i = 0; i < c->nb_streams; i++)
+        classes |= stream_classes(c->streams[i]);
+    return classes;
+}
+
+/* What is appended to sound files for players that know: ID3v1 (128 bytes) and APE tags. */
+static mm_str cut_tags(mm_str s)
+{
+    enum { ID3V1 = 128, APE = 32 };
+    for (;;) {
+        if (s.n > ID3V1 && mm_at(s, s.n - ID3V1, "TAG", 3)) {
+            s.n -= ID3V1;
+        } else if (s.n > APE && mm_at(s, s.n - APE, "APETAGEX", 8)) {
+            uint64_t size = mm_le(s, s.n - APE + 12, 4) + (mm_le(s, s.n - APE + 20, 4) >> 31) * APE;
+            if (size < APE || size >= s.n)
+                return s;
+            s.n -= size;
+        } else {
+            return s;
+        }
+    }
+}
+
+int mm_av_strip(mm_str bytes, mm_buf *out, mm_strip_report *r, mm_err *e)
 {
     remux x = { 0 };
-    if (mm_av_open(&x.in, bytes, e) < 0)
+    *r = (mm_strip_report){ 0 };
+    out->n = 0;
+    mm_str inner = cut_tags(bytes);
+    if (mm_av_open(&x.in, inner, e) < 0)
         return -1;
     const struct target *t = find_target(&x.in, e);
     int status = t ? remux_to(&x, t, out, e) : -1;
+    if (status == 0 && !mm_str_eq(mm_buf_view(out), bytes)) {
+        r->changed = 1;
+        r->removed = left_behind(x.in.format) | (inner.n < bytes.n ? MM_STRIP_TAGS : 0) | (x.junk ? MM_STRIP_UNUSED : 0);
+    }
     mm_av_close(&x.in);
     return status;
 }

@@ -162,7 +162,7 @@ static const char *zip(mm_str s) {
 
 /* Length of the MPEG audio frame whose header stands at p, 0 when it is none (ISO/IEC 11172-3 2.4.2.3,
  * 13818-3 2.4.2.3: bit rate in kbit/s by version and layer). */
-static size_t mpeg_frame(const unsigned char *p) {
+size_t mm_mpeg_frame(const unsigned char p[3]) {
     static const short rate[5][15] = {
         { 0, 32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448 },
         { 0, 32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384 },
@@ -188,9 +188,9 @@ static const char *bare_sound(mm_str s) {
         size_t n = (size_t)(p[3] & 3) << 11 | (size_t)p[4] << 3 | p[5] >> 5;
         return n >= 7 && (n + 2 > s.n || (p[n] == 0xff && (p[n + 1] & 0xf6) == 0xf0)) ? "audio/x-hx-aac-adts" : NULL;
     }
-    size_t n = mpeg_frame(p);
+    size_t n = mm_mpeg_frame(p);
     if (!n || n + 4 > s.n) return NULL;
-    return mpeg_frame(p + n) ? "audio/mpeg" : NULL;
+    return mm_mpeg_frame(p + n) ? "audio/mpeg" : NULL;
 }
 
 /* A tar header's own sum: all bytes with the sum's field read as blanks (POSIX.1-2017 pax, ustar). */

@@ -41,4 +41,7 @@ typedef enum mm_texture {
 /** `whole`: the bytes are all there is; else a character cut at the end is forgiven. */
 mm_texture mm_texture_of(mm_str bytes, bool whole);
 
+/** Length of the MPEG audio frame (layers I to III) whose header begins at p, or 0 when it is none. */
+size_t mm_mpeg_frame(const unsigned char p[3]);
+
 #endif

@@ -80,10 +80,11 @@ static void hash_packets(mm_str bytes, int stream, mm_buf *out)
 static void check_sample(const struct sample *s, mm_buf *in)
 {
     mm_buf once = { 0 }, twice = { 0 }, before = { 0 }, after = { 0 };
+    mm_strip_report r;
     mm_av_facts f;
     mm_err e = { 0 };
     assert_non_null(memmem(in->p, in->n, "SECRET-", 7));
-    if (mm_media_strip(mm_buf_view(in), &once, &e) < 0)
+    if (mm_media_strip(mm_buf_view(in), MM_KEEP_DEFAULT, &once, &r, &e) < 0)
         fail_msg("%s: %s", s->name, e.text);
     assert_null(memmem(once.p, once.n, "SECRET-", 7));
     assert_int_equal(mm_av_facts_read(mm_buf_view(&once), &f, &e), 0);
@@ -96,8 +97,14 @@ static void check_sample(const struct sample *s, mm_buf *in)
     }
     if (!mm_str_eq(mm_buf_view(&before), mm_buf_view(&after)))
         fail_msg("%s: packets differ", s->name);
-    assert_int_equal(mm_media_strip(mm_buf_view(in), &twice, &e), 0);
+    assert_int_equal(r.changed, 1);
+    assert_true(r.removed & (MM_STRIP_TAGS | MM_STRIP_COMMENT));
+    assert_int_equal(mm_media_strip(mm_buf_view(in), MM_KEEP_DEFAULT, &twice, &r, &e), 0);
     assert_true(mm_str_eq(mm_buf_view(&once), mm_buf_view(&twice)));
+    if (mm_media_strip(mm_buf_view(&once), MM_KEEP_DEFAULT, &twice, &r, &e) < 0)
+        fail_msg("%s: stripped, it can not be read again: %s", s->name, e.text);
+    if (r.changed || r.removed)
+        fail_msg("%s: stripped twice it changes again", s->name);
     mm_buf_free(&once);
     mm_buf_free(&twice);
     mm_buf_free(&before);
@@ -140,9 +147,10 @@ static void put_wav(mm_buf *b)
 static void strips_a_wav(void **state)
 {
     mm_buf in = { 0 }, out = { 0 };
+    mm_strip_report r;
     mm_err e = { 0 };
     put_wav(&in);
-    int status = mm_media_strip(mm_buf_view(&in), &out, &e);
+    int status = mm_media_strip(mm_buf_view(&in), MM_KEEP_DEFAULT, &out, &r, &e);
 #ifdef MM_HAVE_MEDIA
     assert_int_equal(status, 0);
     assert_null(memmem(out.p, out.n, "SECRET", 6));
@@ -158,8 +166,9 @@ static void strips_a_wav(void **state)
 static void refuses_what_it_can_not_strip(void **state)
 {
     mm_buf out = { 0 };
+    mm_strip_report r;
     mm_err e = { 0 };
-    assert_int_equal(mm_media_strip(MM_STR("no media at all, only text"), &out, &e), -1);
+    assert_int_equal(mm_media_strip(MM_STR("no media at all, only text"), MM_KEEP_DEFAULT, &out, &r, &e), -1);
     assert_int_equal(e.code, MM_EBAD);
     assert_int_equal(out.n, 0);
     mm_buf_free(&out);
