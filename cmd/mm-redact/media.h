@@ -14,7 +14,11 @@
  *     if (mm_edits_count(ed)) { mm_edits_apply(ed, buf); mm_rec_set_head(r, copy in a); }
  *
  * mm.redact is an object with one member a part: media_redact writes mm.redact.media and nothing
- * else beneath mm.redact, so the caller sets members of it and never mm.redact whole.
+ * else beneath mm.redact, so the caller sets members of it and never mm.redact whole. It is an array with an entry
+ * for each payload whose metadata went: {"where":"payload","type":"image/jpeg","removed":["exif","gps"]}.
+ *
+ * What a payload is, is told by its bytes; the header's word is not taken. Subtitles and other text tracks
+ * of a video are dropped, not redacted.
  */
 #ifndef MM_REDACT_MEDIA_H
 #define MM_REDACT_MEDIA_H

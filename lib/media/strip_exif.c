@@ -45,6 +45,7 @@ void mm_exif_take(mm_strip *x, mm_str tiff, mm_exif_kept *kept)
     mm_tiff t;
     mm_tiff_entry entry;
     mm_buf again = { 0 };
+    kept->orientation = x->orientation;
     if (mm_tiff_open(tiff, &t) < 0) {
         x->removed |= MM_STRIP_EXIF;
         return;
@@ -55,7 +56,7 @@ void mm_exif_take(mm_strip *x, mm_str tiff, mm_exif_kept *kept)
     while (mm_tiff_next(&d, &entry)) {
         uint64_t v = mm_tiff_uint(&t, &entry, 0);
         if (entry.tag == TAG_ORIENTATION && x->keep & MM_KEEP_ORIENTATION)
-            kept->orientation = v >= 2 && v <= 8 ? (unsigned)v : 0;
+            continue;
         else if (entry.tag == TAG_UNIT && x->keep & MM_KEEP_DENSITY)
             kept->unit = v == 2 || v == 3 ? (unsigned)v : 0;
         else if ((entry.tag == TAG_X_DENSITY || entry.tag == TAG_Y_DENSITY) && x->keep & MM_KEEP_DENSITY)

@@ -20,8 +20,20 @@ const char *mm_strip_class(int i)
     return i >= 0 && i < MM_STRIP_CLASSES ? classes[i] : "";
 }
 
+/* How the picture is turned, as everybody here sees it. */
+static void take_orientation(mm_strip *x)
+{
+    mm_image_facts f;
+    mm_err unused = { 0 };
+    if (!(x->keep & MM_KEEP_ORIENTATION) || mm_image_facts_read(x->in, &f, &unused) < 0 || f.orientation < 2)
+        return;
+    x->orientation = (unsigned)f.orientation;
+    x->xmp_turns = f.has_exif != MM_YES;
+}
+
 static int strip_image(mm_strip *x, const char *format)
 {
+    take_orientation(x);
     for (size_t i = 0; i < sizeof strippers / sizeof *strippers; i++)
         if (!strcmp(format, strippers[i].format))
             return strippers[i].strip(x);

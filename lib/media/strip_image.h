@@ -14,6 +14,8 @@
 typedef struct mm_strip {
     mm_str in;
     unsigned keep;      /* MM_KEEP_ bits */
+    unsigned orientation;  /* 2..8 as EXIF numbers them, by EXIF or else XMP; 0: none to be kept */
+    bool xmp_turns;     /* it is XMP that says so, and there is no EXIF */
     uint32_t removed;   /* MM_STRIP_ bits, so far */
     mm_buf *out;
     bool as_it_was;     /* nothing had to go, though out differs in layout: the input stays */

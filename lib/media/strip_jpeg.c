@@ -183,6 +183,7 @@ static int take_exif(mm_strip *x, mm_str s, walk *w)
         if (is_exif(&g))
             mm_exif_take(x, mm_sub(g.body, 6, g.body.n), &w->exif);
     }
+    w->exif.orientation = x->orientation;
     if (jfif)
         memset(w->exif.density, 0, sizeof w->exif.density);
     return 0;

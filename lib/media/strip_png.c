@@ -51,16 +51,31 @@ static uint32_t text_class(mm_str s)
     return MM_STRIP_COMMENT;
 }
 
-static void put_exif(mm_strip *x, mm_str tiff)
+static void put_exif(mm_strip *x, const mm_exif_kept *kept)
 {
-    mm_exif_kept kept = { 0 };
     mm_buf block = { 0 };
-    mm_exif_take(x, tiff, &kept);
-    mm_exif_put(&kept, &block);
+    mm_exif_put(kept, &block);
     if (block.n)
         put_chunk(x->out, "eXIf", mm_buf_view(&block));
     x->out->failed |= block.failed;
     mm_buf_free(&block);
+}
+
+static void pass_exif(mm_strip *x, mm_str tiff)
+{
+    mm_exif_kept kept = { 0 };
+    mm_exif_take(x, tiff, &kept);
+    put_exif(x, &kept);
+}
+
+static void drop_text(mm_strip *x, mm_str body)
+{
+    uint32_t class = text_class(body);
+    x->removed |= class;
+    if (class == MM_STRIP_XMP && x->xmp_turns)
+        put_exif(x, &(mm_exif_kept){ .orientation = x->orientation });
+    if (class == MM_STRIP_XMP)
+        x->xmp_turns = false;
 }
 
 /* The chunk with its head and CRC as it stands is `whole`. */
@@ -77,13 +92,15 @@ static int pass_chunk(mm_strip *x, mm_str whole)
         (keep_density && is_one_of(type, density)))
         mm_buf_str(x->out, whole);
     else if (mm_at(type, 0, "eXIf", 4))
-        put_exif(x, body);
+        pass_exif(x, body);
     else if (!(type.p[0] & 0x20))
         return STRIP_BAD(x, "PNG chunk %.4s is needed to show the picture, and not known", type.p);
+    else if (is_one_of(type, text))
+        drop_text(x, body);
     else
-        x->removed |= is_one_of(type, text) ? text_class(body) : is_one_of(type, color) ? MM_STRIP_COLOR :
-                      is_one_of(type, density) ? MM_STRIP_DENSITY : mm_at(type, 0, "tIME", 4) ? MM_STRIP_TIME :
-                      mm_at(type, 0, "caBX", 4) ? MM_STRIP_C2PA : MM_STRIP_APPLICATION;
+        x->removed |= is_one_of(type, color) ? MM_STRIP_COLOR :
+                      is_one_of(type, density) ? MM_STRIP_DENSITY :
+                      mm_at(type, 0, "tIME", 4) ? MM_STRIP_TIME : mm_at(type, 0, "caBX", 4) ? MM_STRIP_C2PA : MM_STRIP_APPLICATION;
     return 0;
 }
 

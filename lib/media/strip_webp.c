@@ -50,18 +50,31 @@ static int put_frame(mm_strip *x, mm_str s)
     return status;
 }
 
-static void put_exif(mm_strip *x, mm_str body, unsigned *flags)
+static void put_exif(mm_strip *x, const mm_exif_kept *kept, unsigned *flags)
 {
-    mm_exif_kept kept = { 0 };
     mm_buf block = { 0 };
-    mm_exif_take(x, mm_at(body, 0, "Exif\0", 6) ? mm_sub(body, 6, body.n) : body, &kept);
-    mm_exif_put(&kept, &block);
+    mm_exif_put(kept, &block);
     if (block.n) {
         put_chunk(x->out, "EXIF", mm_buf_view(&block));
         *flags |= FLAG_EXIF;
     }
     x->out->failed |= block.failed;
     mm_buf_free(&block);
+}
+
+static void pass_exif(mm_strip *x, mm_str body, unsigned *flags)
+{
+    mm_exif_kept kept = { 0 };
+    mm_exif_take(x, mm_at(body, 0, "Exif\0", 6) ? mm_sub(body, 6, body.n) : body, &kept);
+    put_exif(x, &kept, flags);
+}
+
+static void drop_xmp(mm_strip *x, unsigned *flags)
+{
+    x->removed |= MM_STRIP_XMP;
+    if (x->xmp_turns)
+        put_exif(x, &(mm_exif_kept){ .orientation = x->orientation }, flags);
+    x->xmp_turns = false;
 }
 
 static int pass_chunk(mm_strip *x, mm_str type, mm_str body, unsigned *flags)
@@ -76,10 +89,11 @@ static int pass_chunk(mm_strip *x, mm_str type, mm_str body, unsigned *flags)
     else if (is_picture(type) || mm_at(type, 0, "ANIM", 4) || (icc && x->keep & MM_KEEP_COLOR))
         put_chunk(x->out, type.p, body);
     else if (mm_at(type, 0, "EXIF", 4))
-        put_exif(x, body, flags);
+        pass_exif(x, body, flags);
+    else if (mm_at(type, 0, "XMP ", 4))
+        drop_xmp(x, flags);
     else
-        x->removed |= icc ? MM_STRIP_COLOR : mm_at(type, 0, "XMP ", 4) ? MM_STRIP_XMP :
-                      mm_at(type, 0, "C2PA", 4) ? MM_STRIP_C2PA : MM_STRIP_APPLICATION;
+        x->removed |= icc ? MM_STRIP_COLOR : mm_at(type, 0, "C2PA", 4) ? MM_STRIP_C2PA : MM_STRIP_APPLICATION;
     if (icc && x->keep & MM_KEEP_COLOR)
         *flags |= FLAG_ICC;
     return 0;

@@ -1,0 +1,370 @@
+/* media.c - the payloads of a record: fetched, told by content, redacted, set. */
+#include "media.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/opt.h"
+#include "media/type.h"
+#include "record/carry.h"
+#include "record/member.h"
+
+struct media {
+    const media_policy *policy;
+    const mm_roots *roots;
+    mm_jail *jail;
+    mm_cell *cell;           /* made when first needed */
+    mm_typer *typer;
+    mm_edits *part_edits;
+    mm_buf value, notes;     /* JSON being made */
+    mm_path *size, *xxh3, *ref, *data, *parts, *note;  /* mm.size ... */
+    mm_path *stale[16];      /* what mm.probe says of metadata */
+};
+
+/* ---- policy ----------------------------------------------------------------- */
+
+media_policy media_policy_default(void)
+{
+    return (media_policy){ .strip = true, .keep = MM_KEEP_DEFAULT };
+}
+
+static int read_keep(const mm_doc *d, const mm_node *n, unsigned *keep, mm_err *e)
+{
+    static const struct { const char *name; unsigned bit; } names[] = {
+        { "orientation", MM_KEEP_ORIENTATION }, { "color", MM_KEEP_COLOR }, { "density", MM_KEEP_DENSITY },
+    };
+    if (!n)
+        return 0;
+    if (n->kind != MM_NODE_LIST)
+        return mm_node_fail(d, n, e, "keep must be a list of orientation, color and density");
+    *keep = 0;
+    for (size_t i = 0; i < n->n; i++) {
+        const mm_node *item = n->item[i];
+        unsigned bit = 0;
+        for (size_t k = 0; item->kind == MM_NODE_SCALAR && k < sizeof names / sizeof *names; k++)
+            if (mm_str_eq(item->text, mm_str_of(names[k].name)))
+                bit = names[k].bit;
+        if (!bit)
+            return mm_node_fail(d, item, e, "keep holds orientation, color and density, and nothing else");
+        *keep |= bit;
+    }
+    return 0;
+}
+
+static int read_opaque(const mm_doc *d, const mm_node *n, bool *pass, mm_err *e)
+{
+    const char *text = *pass ? "pass" : "refuse";
+    if (mm_node_string(d, n, &text, e) < 0)
+        return -1;
+    if (strcmp(text, "pass") && strcmp(text, "refuse"))
+        return mm_node_fail(d, n, e, "opaque must be refuse or pass, not %s", text);
+    *pass = *text == 'p';
+    return 0;
+}
+
+static int read_limits(const mm_doc *d, const mm_node *time, const mm_node *memory, mm_jail_limits *l, mm_err *e)
+{
+    int64_t v;
+    if (time && (time->kind != MM_NODE_SCALAR || mm_parse_duration(time->text, &v) < 0 || v <= 0))
+        return mm_node_fail(d, time, e, "time_limit must be a duration such as 20s");
+    if (time)
+        l->wall_ns = l->cpu_ns = v;
+    if (memory && (memory->kind != MM_NODE_SCALAR || mm_parse_size(memory->text, &v) < 0 || v <= 0))
+        return mm_node_fail(d, memory, e, "memory_limit must be a size such as 1G");
+    if (memory)
+        l->memory = (size_t)v;
+    return 0;
+}
+
+int media_policy_read(const mm_doc *d, const mm_node *n, media_policy *p, mm_err *e)
+{
+    static const char *const known[] = { "strip", "opaque", "keep", "time_limit", "memory_limit", NULL };
+    if (!n)
+        return 0;
+    if (mm_node_keys(d, n, known, e) < 0 || mm_node_bool(d, mm_node_get(n, "strip"), &p->strip, e) < 0 ||
+        read_opaque(d, mm_node_get(n, "opaque"), &p->pass_opaque, e) < 0 ||
+        read_keep(d, mm_node_get(n, "keep"), &p->keep, e) < 0)
+        return -1;
+    return read_limits(d, mm_node_get(n, "time_limit"), mm_node_get(n, "memory_limit"), &p->limits, e);
+}
+
+/* ---- state ------------------------------------------------------------------ */
+
+static const char *const stale[] = {
+    "mm.probe.image.camera_make", "mm.probe.image.camera_model", "mm.probe.image.lens", "mm.probe.image.has_gps",
+    "mm.probe.image.has_datetime", "mm.probe.image.has_exif", "mm.probe.image.has_xmp", "mm.probe.image.has_iptc",
+    "mm.probe.audio.has_tags", "mm.probe.audio.has_picture", "mm.probe.video.has_gps", "mm.probe.video.has_datetime",
+    "mm.probe.video.has_tags",
+};
+enum { STALE = sizeof stale / sizeof *stale };
+
+static int compile_paths(media *m, mm_err *e)
+{
+    struct { mm_path **path; const char *text; } fixed[] = {
+        { &m->size, "mm.size" }, { &m->xxh3, "mm.xxh3" }, { &m->ref, "mm.ref" }, { &m->data, "mm.data" },
+        { &m->parts, "mm.parts" }, { &m->note, "mm.redact.media" },
+    };
+    for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
+        if (!(*fixed[i].path = mm_path_new(mm_str_of(fixed[i].text), e)))
+            return -1;
+    for (size_t i = 0; i < STALE; i++)
+        if (!(m->stale[i] = mm_path_new(mm_str_of(stale[i]), e)))
+            return -1;
+    return 0;
+}
+
+media *media_new(const media_policy *p, const mm_roots *roots, mm_jail *jail, mm_err *e)
+{
+    media *m = calloc(1, sizeof *m);
+    if (m) {
+        *m = (media){ .policy = p, .roots = roots, .jail = jail };
+        m->typer = mm_typer_new();
+        m->part_edits = mm_edits_new();
+    }
+    if (m && m->typer && m->part_edits && compile_paths(m, e) == 0)
+        return m;
+    media_free(m);
+    mm_fail(e, MM_ESYS, "out of memory");
+    return NULL;
+}
+
+void media_free(media *m)
+{
+    if (!m)
+        return;
+    mm_path *const fixed[] = { m->size, m->xxh3, m->ref, m->data, m->parts, m->note };
+    for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
+        mm_path_free(fixed[i]);
+    for (size_t i = 0; i < STALE; i++)
+        mm_path_free(m->stale[i]);
+    mm_cell_free(m->cell);
+    mm_typer_free(m->typer);
+    mm_edits_free(m->part_edits);
+    mm_buf_free(&m->value);
+    mm_buf_free(&m->notes);
+    free(m);
+}
+
+/* ---- one payload ------------------------------------------------------------ */
+
+/* A payload on its way through. */
+typedef struct subject {
+    char where[32];      /* "payload", "parts[1]" */
+    mm_str bytes;        /* as it came, later as it goes */
+    const char *mime;
+    bool changed, stripped;
+    uint32_t removed;
+    mm_arena *arena;
+} subject;
+
+static int take_new(subject *s, mm_str bytes, mm_err *e)
+{
+    s->bytes = mm_arena_copy(s->arena, bytes);
+    s->changed = true;
+    return s->bytes.p ? 0 : mm_fail(e, MM_ESYS, "out of memory");
+}
+
+static int strip(media *m, subject *s, mm_err *e)
+{
+    const uint32_t keep = m->policy->keep;
+    mm_strip_report report;
+    mm_str answer, bytes;
+    if (!m->cell && !(m->cell = mm_cell_new(m->jail, e)))
+        return -1;
+    if (mm_cell_call(m->cell, MM_MEDIA_STRIP, (mm_str){ (const char *)&keep, sizeof keep }, s->bytes, &answer, e) < 0 ||
+        mm_strip_take(answer, &report, &bytes, e) < 0)
+        return -1;
+    s->stripped = true;
+    s->removed = report.removed;
+    return report.changed ? take_new(s, bytes, e) : 0;
+}
+
+static int redact_text(subject *s, const media_text *text, mm_err *e)
+{
+    mm_str out;
+    if (mm_texture_of(s->bytes, true) == MM_TEXTURE_UTF16)
+        return mm_fail(e, MM_EBAD, "text in UTF-16; mm-ingest makes it UTF-8");
+    if (text->redact(text->ctx, s->bytes, s->where, s->arena, &out, e) < 0)
+        return -1;
+    s->changed = !mm_str_eq(out, s->bytes);
+    s->bytes = out;
+    return 0;
+}
+
+static int redact_bytes(media *m, subject *s, const media_text *text, mm_err *e)
+{
+    mm_str head = { s->bytes.p, s->bytes.n < MM_TYPE_HEAD ? s->bytes.n : MM_TYPE_HEAD };
+    mm_type type = mm_type_of(m->typer, head, s->bytes.n);
+    bool image = !strcmp(type.modality, "image");
+    s->mime = type.mime;
+    if (!s->bytes.n)
+        return 0;
+    if (!strcmp(type.modality, "text"))
+        return redact_text(s, text, e);
+    if (image || !strcmp(type.modality, "audio") || !strcmp(type.modality, "video")) {
+        if (!m->policy->strip)
+            return 0;
+        if (image && !mm_image_format(s->bytes))
+            return mm_fail(e, MM_EBAD, "metadata of this kind can not be taken out");
+        return strip(m, s, e);
+    }
+    if (m->policy->pass_opaque)
+        return 0;
+    return mm_fail(e, MM_EBAD, "%s can not be looked into; redact.media.opaque: pass in the policy lets it pass",
+                   !strcmp(type.modality, "archive") ? "an archive" : !strcmp(type.modality, "document") ? "a document" : "it");
+}
+
+/* The payload of r: 0 when there is none, 1 with s filled, -1. */
+static int fetch(media *m, const mm_rec *r, const char *where, mm_arena *a, subject *s, mm_err *e)
+{
+    *s = (subject){ .arena = a };
+    snprintf(s->where, sizeof s->where, "%s", where);
+    int has = mm_payload(r, m->roots, a, &s->bytes, e);
+    return has < 0 ? mm_fail_at(e, "%s", where) : has;
+}
+
+static int redact_one(media *m, subject *s, const media_text *text, mm_err *e)
+{
+    if (redact_bytes(m, s, text, e) == 0)
+        return 0;
+    return mm_fail_at(e, "%s (%s)", s->where, s->mime);
+}
+
+/* ---- what is written down --------------------------------------------------- */
+
+/* One entry of mm.redact.media: where, what kind it is, and the classes that were taken out. */
+static void note(media *m, const subject *s)
+{
+    mm_buf *b = &m->notes;
+    if (!s->stripped || !s->changed)
+        return;
+    mm_buf_str(b, b->n ? MM_STR(",") : MM_STR("["));
+    mm_buf_printf(b, "{\"where\":\"%s\",\"type\":\"%s\",\"removed\":[", s->where, s->mime);
+    for (int i = 0, n = 0; i < MM_STRIP_CLASSES; i++)
+        if (s->removed >> i & 1)
+            mm_buf_printf(b, "%s\"%s\"", n++ ? "," : "", mm_strip_class(i));
+    mm_buf_str(b, MM_STR("]}"));
+}
+
+/* Size and hash of the new bytes into an mm member at the given paths, its old whereabouts gone. */
+static int set_member(media *m, mm_edits *ed, mm_str bytes, mm_err *e)
+{
+    char text[40], hex[33];
+    mm_hash_hex(bytes.p, bytes.n, hex);
+    snprintf(text, sizeof text, "%zu", bytes.n);
+    if (mm_edits_set(ed, m->size, mm_str_of(text), e) < 0)
+        return -1;
+    snprintf(text, sizeof text, "\"%s\"", hex);
+    if (mm_edits_set(ed, m->xxh3, mm_str_of(text), e) < 0)
+        return -1;
+    return mm_edits_remove(ed, m->ref, e) < 0 ? -1 : 0;
+}
+
+/* Facts of mm-probe on metadata that is not there any more. Who made the picture goes in any case. */
+static int remove_stale(media *m, mm_edits *ed, const subject *s, mm_err *e)
+{
+    enum { WHO = 3 };
+    for (size_t i = 0; i < (s->changed ? (size_t)STALE : WHO) && s->stripped; i++)
+        if (mm_edits_remove(ed, m->stale[i], e) < 0)
+            return -1;
+    return 0;
+}
+
+static int redact_payload(media *m, mm_rec *r, mm_arena *a, mm_edits *ed, const media_text *text, mm_err *e)
+{
+    subject s;
+    int has = fetch(m, r, "payload", a, &s, e);
+    if (has <= 0)
+        return has;
+    if (redact_one(m, &s, text, e) < 0 || remove_stale(m, ed, &s, e) < 0)
+        return -1;
+    note(m, &s);
+    if (!s.changed)
+        return 0;
+    if (set_member(m, ed, s.bytes, e) < 0 || mm_edits_remove(ed, m->data, e) < 0)
+        return -1;
+    mm_rec_set_payload(r, s.bytes);
+    return 0;
+}
+
+/* ---- parts ------------------------------------------------------------------ */
+
+/* A part as the mm member of a record of its own, so that it is read and changed like one. */
+static mm_str as_record(media *m, mm_arena *a, mm_str part)
+{
+    m->value.n = 0;
+    mm_buf_str(&m->value, MM_STR("{\"mm\":"));
+    mm_buf_str(&m->value, part);
+    mm_buf_byte(&m->value, '}');
+    return m->value.failed ? (mm_str){ 0 } : mm_arena_copy(a, mm_buf_view(&m->value));
+}
+
+/* Put the new bytes of a part into its object, and that into the header. */
+static int set_part(media *m, const mm_rec *r, mm_str part, mm_str record, const subject *s, mm_edits *ed, mm_err *e)
+{
+    enum { BEFORE = 6, AFTER = 1 };  /* what as_record put around it */
+    size_t from = (size_t)(part.p - r->head.p);
+    m->value.n = 0;
+    mm_put_base64(&m->value, s->bytes);
+    mm_edits_begin(m->part_edits, record);
+    if (set_member(m, m->part_edits, s->bytes, e) < 0 ||
+        mm_edits_set(m->part_edits, m->data, mm_buf_view(&m->value), e) < 0)
+        return -1;
+    m->value.n = 0;
+    mm_edits_apply(m->part_edits, &m->value);
+    if (m->value.failed)
+        return mm_fail(e, MM_ESYS, "out of memory");
+    mm_str changed = { m->value.p + BEFORE, m->value.n - BEFORE - AFTER };
+    if (mm_edits_replace(ed, from, from + part.n, changed) < 0)
+        return mm_fail(e, MM_EBAD, "%s was changed already", s->where);
+    return 0;
+}
+
+static int redact_part(media *m, mm_rec *r, size_t i, mm_value part, mm_arena *a, mm_edits *ed, const media_text *text,
+                       mm_err *e)
+{
+    subject s;
+    char where[32];
+    snprintf(where, sizeof where, "parts[%zu]", i);
+    if (part.type != MM_JSON_OBJECT)
+        return mm_fail(e, MM_EBAD, "mm.%s is not an object", where);
+    mm_rec inner = { .head = as_record(m, a, part.raw) };
+    if (!inner.head.p)
+        return mm_fail(e, MM_ESYS, "out of memory");
+    int has = fetch(m, &inner, where, a, &s, e);
+    if (has <= 0)
+        return has;
+    if (redact_one(m, &s, text, e) < 0)
+        return -1;
+    note(m, &s);
+    return s.changed ? set_part(m, r, part.raw, inner.head, &s, ed, e) : 0;
+}
+
+static int redact_parts(media *m, mm_rec *r, mm_arena *a, mm_edits *ed, const media_text *text, mm_err *e)
+{
+    mm_value parts;
+    int has = mm_json_find(r->head, m->parts, &parts);
+    if (has == 0)
+        return 0;
+    if (has < 0 || parts.type != MM_JSON_ARRAY)
+        return mm_fail(e, MM_EBAD, "mm.parts is not an array");
+    mm_json_iter it = mm_json_each(parts);
+    while ((has = mm_json_next(&it)) == 1)
+        if (redact_part(m, r, it.index, it.value, a, ed, text, e) < 0)
+            return -1;
+    return has < 0 ? mm_fail(e, MM_EBAD, "mm.parts is malformed") : 0;
+}
+
+int media_redact(media *m, mm_rec *r, mm_arena *a, mm_edits *ed, const media_text *text, mm_err *e)
+{
+    m->notes.n = 0;
+    if (redact_payload(m, r, a, ed, text, e) < 0 || redact_parts(m, r, a, ed, text, e) < 0)
+        return -1;
+    if (!m->notes.n)
+        return 0;
+    mm_buf_byte(&m->notes, ']');
+    if (m->notes.failed)
+        return mm_fail(e, MM_ESYS, "out of memory");
+    return mm_edits_set(ed, m->note, mm_buf_view(&m->notes), e);
+}
