@@ -442,6 +442,9 @@ typedef struct mm_stage {
     /** Make records instead of reading them: as mm_reader_next. May be NULL. Records it
      *  adds need number filled by nobody: mm_run does. */
     int (*source)(void *tool, mm_batch *b, mm_err *e);
+    /** Called once at the end, whatever it was, when no other thread is left: for what a source holds that
+     *  must go before the run's accounts are closed (workers of a jail). May be NULL. */
+    void (*end)(void *tool);
     void *tool;
 } mm_stage;
 

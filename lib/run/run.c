@@ -403,6 +403,8 @@ int mm_run(const mm_stage *s, const mm_run_opts *o, mm_totals *t, mm_err *e)
               .changed_fill = PTHREAD_COND_INITIALIZER, .changed_work = PTHREAD_COND_INITIALIZER,
               .changed_done = PTHREAD_COND_INITIALIZER };
     int status = start_run(&r, workers, &why);
+    if (s->end)
+        s->end(s->tool);
     if (o->writer && !t->closed && mm_writer_flush(o->writer, &late) < 0 && status == 0) {
         t->closed = errno == EPIPE;
         why = late;
