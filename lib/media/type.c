@@ -58,6 +58,7 @@ static const signature signatures[] = {
     SIG(0, "070701", "application/x-cpio"),
     SIG(0, "070702", "application/x-cpio"),
     SIG(0, "070707", "application/x-cpio"),
+    SIG(0, "\xc7\x71", "application/x-cpio"),
     SIG(0, "!<arch>\ndebian", "application/vnd.debian.binary-package"),
     SIG(0, "!<arch>\n", "application/x-archive"),
     SIG(0x8001, "CD001", "application/x-iso9660-image"),
