@@ -9,7 +9,7 @@ XXH128_hash_t head_hash(mm_str bytes)
     return XXH3_128bits(bytes.p, bytes.n);
 }
 
-static void hash_hex(XXH128_hash_t hash, char out[33])
+void head_hex(XXH128_hash_t hash, char out[33])
 {
     static const char digits[] = "0123456789abcdef";
     XXH128_canonical_t c;
@@ -54,7 +54,7 @@ void head_id(const head_facts *f, char out[33])
     XXH3_128bits_update(&state, row, (size_t)row_n);
     XXH3_128bits_update(&state, "", 1);
     XXH3_128bits_update(&state, &content, sizeof content);
-    hash_hex(XXH3_128bits_digest(&state), out);
+    head_hex(XXH3_128bits_digest(&state), out);
 }
 
 static void put_text(mm_buf *out, const char *key, const char *value)
@@ -78,7 +78,9 @@ void head_member(mm_buf *out, const head_facts *f, mm_str via)
 {
     char hex[33];
     head_id(f, hex);
-    put_text(out, "\"mm\":{\"id\":\"", hex);
+    mm_buf_str(out, MM_STR("\"mm\":{\"id\":\""));
+    mm_buf_str(out, f->id.n ? f->id : (mm_str){ hex, 32 });
+    mm_buf_byte(out, '"');
     mm_buf_str(out, MM_STR(",\"src\":"));
     mm_json_put(out, f->src);
     if (f->row) {
@@ -91,14 +93,18 @@ void head_member(mm_buf *out, const head_facts *f, mm_str via)
     put_text(out, ",\"modality\":\"", f->modality);
     put_text(out, ",\"charset\":\"", f->charset);
     if (f->sized) {
-        hash_hex(f->hash, hex);
+        head_hex(f->xxh3, hex);
         mm_buf_str(out, MM_STR(",\"size\":"));
         mm_buf_u64(out, f->size);
         put_text(out, ",\"xxh3\":\"", hex);
     }
     put_json(out, ",\"ref\":", f->ref);
     put_json(out, ",\"parts\":", f->parts);
+    mm_buf_str(out, f->more);
     mm_buf_str(out, MM_STR(",\"via\":["));
+    mm_buf_str(out, f->via);
+    if (f->via.n)
+        mm_buf_byte(out, ',');
     mm_buf_str(out, via);
     mm_buf_str(out, MM_STR("]}"));
 }

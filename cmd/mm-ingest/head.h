@@ -18,12 +18,19 @@ typedef struct head_facts {
     const char *charset;   /* what a text was encoded in before it became UTF-8 */
     bool sized;            /* there is a payload, here or behind a ref: size and xxh3 are told */
     uint64_t size;
-    XXH128_hash_t hash;    /* of the payload, or of a row's own bytes; the id follows from it */
+    XXH128_hash_t xxh3;    /* of the payload, when sized */
+    XXH128_hash_t hash;    /* of all content: the payload's, or that of a row's own bytes; the id follows from it */
     mm_str ref, parts;     /* JSON */
+    mm_str id;             /* an id the record came with, 32 hex digits; empty: it follows from src and hash */
+    mm_str more;           /* further members of mm, raw, each with a comma in front */
+    mm_str via;            /* earlier entries of mm.via, raw, with commas between */
 } head_facts;
 
 /** Hash of content, as head_facts wants it: XXH3-128, seed 0. */
 XXH128_hash_t head_hash(mm_str bytes);
+
+/** As 32 hex digits and a NUL. */
+void head_hex(XXH128_hash_t hash, char out[33]);
 
 /** Append a source name as it stands in mm.src and in messages: bytes that are no UTF-8 and control
  *  characters as %XX. No quotes, no JSON escapes. */
