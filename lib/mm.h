@@ -115,20 +115,39 @@ int mm_fail_at(mm_err *e, const char *fmt, ...) MM_PRINTF(2, 3);
 
 /* ---- the decode core -------------------------------------------------------- */
 
-/** Classes of bytes that may start or hold personal data; one bit a byte of a block.
- *  Bit i stands for byte i of the 64. */
-typedef struct mm_pii_masks {
-    uint64_t digit;   /* 0-9 */
-    uint64_t alpha;   /* A-Z a-z and every byte >= 0x80 */
-    uint64_t at;      /* @ */
-    uint64_t colon;   /* : */
-    uint64_t dot;     /* . */
-    uint64_t dash;    /* - */
-    uint64_t space;   /* space, tab */
-    uint64_t slash;   /* / */
-    uint64_t under;   /* _ */
-    uint64_t escape;  /* backslash */
-} mm_pii_masks;
+/** Shapes that personal data has, each told by a few neighbouring bytes. A hint stands on the last
+ *  byte of its shape, counts for nothing by itself, and is there wherever such data is. "Word"
+ *  bytes are letters, digits and _; separators are blank, tab, - . / ( ) and bytes >= 0x80. */
+typedef enum mm_pii_kind {
+    MM_PII_AT,       /* @ */
+    MM_PII_NUMBER,   /* 7th byte of a run of digits, and separators at most 3 bytes behind a digit */
+    MM_PII_QUAD,     /* digit behind the third dot between digits, dots 2 to 4 apart */
+    MM_PII_HEX,      /* "::"; hex digit behind the third colon between hex digits 2 to 5 apart, behind the
+                        third dash 3 apart, behind the second dot 5 apart */
+    MM_PII_IBAN,     /* two letters and two digits, no word byte before */
+    MM_PII_TOKEN,    /* 16th byte of a run of word bytes and - */
+    MM_PII_EQUALS,   /* = behind a word byte */
+    MM_PII_YEAR,     /* 4th digit behind none of: word byte - / . : */
+    MM_PII_PAIR,     /* digit, - or + behind three digits and a comma, a blank, or both */
+    MM_PII_DECIMAL,  /* dot behind a digit, at most 8 bytes behind a colon that follows a quote */
+    MM_PII_DEGREE,   /* two bytes >= 0x80 behind a digit */
+    MM_PII_DASHES,   /* 5th of a run of - */
+    MM_PII_MEMBER,   /* "mm" with its quotes */
+    MM_PII_ESCAPE,   /* behind a backslash, any byte but one of " \\ / b f n r t */
+    MM_PII_CONTROL,  /* byte < 0x20 */
+    MM_PII_KINDS
+} mm_pii_kind;
+
+/** The hints in one block of 64 bytes that has any; bit i stands for byte i. */
+typedef struct mm_pii_block {
+    size_t at;                      /* offset of the block */
+    uint64_t hint[MM_PII_KINDS];
+} mm_pii_block;
+
+/** What pii_hints carries from block to block; private. */
+typedef struct mm_pii_state {
+    uint64_t before[28];
+} mm_pii_state;
 
 /** Output bits of json_index: a position is either a structural character outside
  *  strings ({ } [ ] : ,), the first character of a number or literal, or an opening
@@ -182,9 +201,10 @@ typedef struct mm_kernels {
      *  byte) on malformed input. */
     ptrdiff_t (*base64_decode)(const char *p, size_t n, char *out);
 
-    /** Candidate classes, one mm_pii_masks for each 64 bytes; the last block is
-     *  completed with bytes of no class. out has room for (n + 63) / 64. */
-    void (*pii_classes)(const char *p, size_t n, mm_pii_masks *out);
+    /** Hints of personal data. Writes the blocks that have any, in order, to out, which has room for
+     *  (n + 63) / 64, and returns how many. A longer text may come in pieces, all but the last a
+     *  multiple of 64 bytes, with the same st, which is zero at first; offsets are in the piece. */
+    size_t (*pii_hints)(const char *p, size_t n, mm_pii_state *st, mm_pii_block *out);
 } mm_kernels;
 
 /** The kernels for this processor, chosen on first call; MM_SIMD=scalar|avx2|avx512|neon

@@ -213,6 +213,13 @@ static inline void block_alnum(block x, uint64_t *digit, uint64_t *letter)
                    at_most(_mm256_sub_epi8(_mm256_or_si256(x.b, fold), a), 25));
 }
 
+static inline uint64_t block_hex_letter(block x)
+{
+    vec a = vec_fill('a'), fold = vec_fill(0x20);
+    return bits(at_most(_mm256_sub_epi8(_mm256_or_si256(x.a, fold), a), 5),
+                at_most(_mm256_sub_epi8(_mm256_or_si256(x.b, fold), a), 5));
+}
+
 /* Base64 as in W. Mula, D. Lemire, "Faster Base64 Encoding and Decoding Using AVX2
  * Instructions" (2018): digits are moved by multiplication, translated by their range. */
 static inline void encode_step(const char *p, char *out)

@@ -152,6 +152,11 @@ static inline void block_alnum(block x, uint64_t *digit, uint64_t *letter)
     *letter = _mm512_cmplt_epu8_mask(_mm512_sub_epi8(folded, vec_fill('a')), vec_fill(26));
 }
 
+static inline uint64_t block_hex_letter(block x)
+{
+    return _mm512_cmplt_epu8_mask(_mm512_sub_epi8(_mm512_or_si512(x, vec_fill(0x20)), vec_fill('a')), vec_fill(6));
+}
+
 /* Base64 as in W. Mula, D. Lemire, "Base64 encoding and decoding at almost the speed of a memory
  * copy" (2019): whole alphabets fit into permutes. */
 static inline void encode_step(const char *p, char *out)

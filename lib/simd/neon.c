@@ -170,6 +170,11 @@ static inline void block_alnum(block x, uint64_t *digit, uint64_t *letter)
     *letter = block_below(block_map(block_map(x, vec_or, vec_fill(0x20)), vec_minus, vec_fill('a')), 26);
 }
 
+static inline uint64_t block_hex_letter(block x)
+{
+    return block_below(block_map(block_map(x, vec_or, vec_fill(0x20)), vec_minus, vec_fill('a')), 6);
+}
+
 /* Base64 by loads that deal bytes out to three or four registers, and look-ups in 64 bytes. */
 static inline void encode_step(const char *p, char *out)
 {

@@ -1,5 +1,5 @@
 /* scalar.c - every kernel a byte at a time. What these answer is right by definition. */
-#include "simd/simd.h"
+#include "simd/pii.h"
 
 const char mm_base64_alphabet[65] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 #define XX 0x80
@@ -137,28 +137,45 @@ static size_t newlines(const char *p, size_t n, uint32_t *out, size_t room)
     return count;
 }
 
-static void pii_classes(const char *p, size_t n, mm_pii_masks *out)
+/* Set bit `bit` in the masks of the classes byte ch is in. */
+static void classify(mm_pii_classes *c, unsigned char ch, uint64_t bit)
 {
-    memset(out, 0, (n + 63) / 64 * sizeof *out);
-    for (size_t i = 0; i < n; i++) {
-        unsigned char c = (unsigned char)p[i];
-        mm_pii_masks *m = &out[i / 64];
-        uint64_t bit = (uint64_t)1 << (i % 64);
-        if (c >= '0' && c <= '9')
-            m->digit |= bit;
-        else if ((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c >= 0x80)
-            m->alpha |= bit;
-        switch (c) {
-        case '@': m->at |= bit; break;
-        case ':': m->colon |= bit; break;
-        case '.': m->dot |= bit; break;
-        case '-': m->dash |= bit; break;
-        case ' ': case '\t': m->space |= bit; break;
-        case '/': m->slash |= bit; break;
-        case '_': m->under |= bit; break;
-        case '\\': m->escape |= bit; break;
-        }
+    unsigned char low = ch | 0x20;
+    c->digit |= ch >= '0' && ch <= '9' ? bit : 0;
+    c->letter |= low >= 'a' && low <= 'z' && ch < 0x80 ? bit : 0;
+    c->hex |= (ch >= '0' && ch <= '9') || (low >= 'a' && low <= 'f' && ch < 0x80) ? bit : 0;
+    c->high |= ch >= 0x80 ? bit : 0;
+    c->control |= ch < 0x20 ? bit : 0;
+    c->at |= ch == '@' ? bit : 0;
+    c->colon |= ch == ':' ? bit : 0;
+    c->dot |= ch == '.' ? bit : 0;
+    c->dash |= ch == '-' ? bit : 0;
+    c->blank |= ch == ' ' || ch == '\t' ? bit : 0;
+    c->slash |= ch == '/' ? bit : 0;
+    c->under |= ch == '_' ? bit : 0;
+    c->comma |= ch == ',' ? bit : 0;
+    c->equals |= ch == '=' ? bit : 0;
+    c->quote |= ch == '"' ? bit : 0;
+    c->m |= ch == 'm' ? bit : 0;
+    c->plus |= ch == '+' ? bit : 0;
+    c->paren |= ch == '(' || ch == ')' ? bit : 0;
+    c->backslash |= ch == '\\' ? bit : 0;
+    c->plain_escape |= ch && strchr("\"\\/bfnrt", ch) ? bit : 0;
+}
+
+static size_t pii_hints(const char *p, size_t n, mm_pii_state *st, mm_pii_block *out)
+{
+    mm_pii_block *start = out;
+    for (size_t i = 0; i < n; i += 64) {
+        mm_pii_classes c = { 0 };
+        size_t left = n - i < 64 ? n - i : 64;
+        for (size_t k = 0; k < left; k++)
+            classify(&c, (unsigned char)p[i + k], UINT64_C(1) << k);
+        c.plain_escape |= left < 64 ? UINT64_MAX << left : 0;
+        out->at = i;
+        out += mm_pii_find(&c, st, out->hint);
     }
+    return (size_t)(out - start);
 }
 
 /* ---- base64 ---- */
@@ -224,5 +241,5 @@ const mm_kernels mm_simd_scalar = {
     .newlines = newlines,
     .base64_encode = base64_encode,
     .base64_decode = base64_decode,
-    .pii_classes = pii_classes,
+    .pii_hints = pii_hints,
 };
