@@ -1,0 +1,126 @@
+/* detect.c - from hints to findings over one text, and how findings that overlap are settled. */
+#include "detect.h"
+#include "numbers.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { PIECE = 4096, BEFORE = 64, BEHIND = 24 };  /* bytes scanned at a time; of context */
+
+void found(findings *f, size_t from, size_t to, const char *rule, int score)
+{
+    if (f->n == f->room) {
+        size_t room = f->room ? f->room * 2 : 32;
+        finding *v = realloc(f->v, room * sizeof *v);
+        if (!v) {
+            f->failed = true;
+            return;
+        }
+        f->v = v;
+        f->room = room;
+    }
+    f->v[f->n++] = (finding){ from, to, f->by, rule, score };
+}
+
+words context(const subject *s, size_t from, size_t to)
+{
+    size_t start = from > BEFORE ? from - BEFORE : 0, end = s->n - to > BEHIND ? to + BEHIND : s->n;
+    /* Only whole words: a number's neighbours may lie in the middle of one. */
+    while (start > 0 && start < from && (is_word(s->p[start]) || is_high(s->p[start])))
+        start++;
+    while (end < s->n && end > to && (is_word(s->p[end]) || is_high(s->p[end])))
+        end--;
+    return s->key | words_of_text((mm_str){ s->p + start, from - start }) |
+           words_of_text((mm_str){ s->p + to, end - to });
+}
+
+static void call(const subject *s, size_t at, mm_pii_kind kind, uint32_t on, findings *out)
+{
+    for (const detector *d = detectors; d->name; d++, on >>= 1) {
+        if (!(on & 1) || !(d->hints >> kind & 1))
+            continue;
+        out->by = d;
+        d->look(s, at, kind, out);
+    }
+}
+
+/* Detectors of numbers see the run taken apart, a stretch at a time. */
+static void call_on_run(const subject *s, size_t at, uint32_t on, findings *out)
+{
+    digit_groups g;
+    subject with = *s;
+    with.groups = &g;
+    size_t from = at - 6;
+    do {
+        digit_groups_at(s, from, &g);
+        call(&with, at, MM_PII_NUMBER, on, out);
+    } while ((from = g.next) != 0);
+}
+
+void detect_hint(const subject *s, size_t at, mm_pii_kind kind, uint32_t on, findings *out)
+{
+    if (kind == MM_PII_NUMBER)
+        call_on_run(s, at, on, out);
+    else
+        call(s, at, kind, on, out);
+}
+
+void detect(const subject *s, uint32_t on, findings *out)
+{
+    mm_pii_state st = { 0 };
+    mm_pii_block blocks[PIECE / 64];
+    if (s->key & (WORD_LAT | WORD_LON | WORD_PLACE) && !s->sieve)
+        call(s, 0, MM_PII_DECIMAL, on, out);
+    for (size_t i = 0; i < s->n; i += PIECE) {
+        size_t n = mm_simd()->pii_hints(s->p + i, s->n - i < PIECE ? s->n - i : PIECE, &st, blocks);
+        for (size_t b = 0; b < n; b++)
+            for (int k = 0; k <= MM_PII_DASHES; k++)
+                for (uint64_t m = k == MM_PII_DECIMAL ? 0 : blocks[b].hint[k]; m; m &= m - 1)
+                    detect_hint(s, i + blocks[b].at + (size_t)__builtin_ctzll(m), (mm_pii_kind)k, on, out);
+    }
+}
+
+/* ---- settling ---- */
+
+static int by_place(const void *a, const void *b)
+{
+    const finding *x = a, *y = b;
+    if (x->from != y->from)
+        return x->from < y->from ? -1 : 1;
+    if (x->to != y->to)
+        return x->to > y->to ? -1 : 1;
+    return x->score != y->score ? y->score - x->score : (x->by > y->by) - (x->by < y->by);
+}
+
+static bool outranks(const finding *a, const finding *b)
+{
+    if (a->score != b->score)
+        return a->score > b->score;
+    if (a->to - a->from != b->to - b->from)
+        return a->to - a->from > b->to - b->from;
+    return a->by < b->by;
+}
+
+void findings_resolve(findings *f)
+{
+    if (f->n < 2)
+        return;
+    qsort(f->v, f->n, sizeof *f->v, by_place);
+    size_t n = 0;
+    finding best = f->v[0], all = f->v[0];
+    for (size_t i = 1; i <= f->n; i++) {
+        if (i < f->n && f->v[i].from < all.to) {
+            if (outranks(&f->v[i], &best))
+                best = f->v[i];
+            all.to = f->v[i].to > all.to ? f->v[i].to : all.to;
+            continue;
+        }
+        size_t from = all.from, to = all.to;
+        f->v[n] = best;
+        f->v[n].from = from;
+        f->v[n++].to = to;
+        if (i < f->n)
+            best = all = f->v[i];
+    }
+    f->n = n;
+}

@@ -1,0 +1,96 @@
+/* detect.h - finding personal data in one text: what a detector is given and what it gives.
+ *
+ * A detector is a file detect_NAME.c with one function and a row in the table of detectors.c. It is
+ * called for each hint of its kinds (mm_pii_kind) with the place the hint stands on, looks at the
+ * text around it, and adds what it is sure of. It may look anywhere in the text and nowhere else.
+ */
+#ifndef MM_REDACT_DETECT_H
+#define MM_REDACT_DETECT_H
+
+#include "mm.h"
+#include "words.h"
+
+/** One text: the value of a string, the digits of a number, a payload, a key. */
+typedef struct subject {
+    const char *p;
+    size_t n;
+    words key;      /* what the key the value stands under speaks of */
+    bool number;    /* a JSON number */
+    bool sieve;     /* first look at the bytes of a record: only whether something is found matters */
+    const struct digit_groups *groups;   /* at a NUMBER hint: the run it stands in */
+} subject;
+
+typedef struct detector detector;
+
+/** What was found: bytes [from, to) of the text. */
+typedef struct finding {
+    size_t from, to;
+    const detector *by;
+    const char *rule;   /* which of its rules; static */
+    int score;          /* 0..100 */
+} finding;
+
+typedef struct findings {
+    finding *v;
+    size_t n, room;
+    const detector *by;   /* who is looking */
+    bool failed;          /* memory ran out */
+} findings;
+
+/** Add a finding of the detector that is looking. */
+void found(findings *f, size_t from, size_t to, const char *rule, int score);
+
+struct detector {
+    const char *name;      /* for --entities and policies: "email" */
+    const char *entity;    /* what stands in its place: "EMAIL" */
+    unsigned hints;        /* 1 << MM_PII_..., or-ed */
+    void (*look)(const subject *s, size_t at, mm_pii_kind kind, findings *out);
+    const char *about;     /* one line: what is found and how it is proved */
+};
+
+/** All detectors, in the order --list shows; closed by a row without name. */
+extern const detector detectors[];
+enum { DETECTORS_MAX = 32 };  /* sets of detectors are bits */
+size_t detector_index(const detector *d);
+/** By name or entity, whatever the case; NULL when there is none. */
+const detector *detector_named(mm_str name);
+
+/** Call the detectors whose bits are in `on` for every hint in s. */
+void detect(const subject *s, uint32_t on, findings *out);
+/** Call those that look at this kind of hint, for one at `at`. */
+void detect_hint(const subject *s, size_t at, mm_pii_kind kind, uint32_t on, findings *out);
+/** Let findings that overlap become one that covers them all, under the name of the one with the highest
+ *  score, then the longest, then the first in the table; sorted by place. */
+void findings_resolve(findings *f);
+
+/* ---- for detectors ---- */
+
+/* What the words around [from, to) speak of, and the key. */
+words context(const subject *s, size_t from, size_t to);
+
+static inline bool is_digit(char c) { return c >= '0' && c <= '9'; }
+static inline bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+static inline bool is_letter(char c) { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z'; }
+static inline bool is_hex(char c) { return is_digit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f'); }
+static inline bool is_word(char c) { return is_digit(c) || is_letter(c) || c == '_'; }
+static inline bool is_high(char c) { return (unsigned char)c >= 0x80; }
+/* The byte at i, or 0 outside the text; i may be (size_t)-1. */
+static inline char byte_at(const subject *s, size_t i) { return i < s->n ? s->p[i] : 0; }
+
+/* Where the user and password of a URL begin that end before the @ at `at`; `at` when there are none. */
+size_t userinfo_before(const subject *s, size_t at);
+
+void detect_email(const subject *s, size_t at, mm_pii_kind kind, findings *out);
+void detect_url(const subject *s, size_t at, mm_pii_kind kind, findings *out);
+void detect_phone(const subject *s, size_t at, mm_pii_kind kind, findings *out);
+void detect_card(const subject *s, size_t at, mm_pii_kind kind, findings *out);
+void detect_iban(const subject *s, size_t at, mm_pii_kind kind, findings *out);
+void detect_ssn(const subject *s, size_t at, mm_pii_kind kind, findings *out);
+void detect_ip(const subject *s, size_t at, mm_pii_kind kind, findings *out);
+void detect_mac(const subject *s, size_t at, mm_pii_kind kind, findings *out);
+void detect_secret(const subject *s, size_t at, mm_pii_kind kind, findings *out);
+void detect_private_key(const subject *s, size_t at, mm_pii_kind kind, findings *out);
+void detect_birth(const subject *s, size_t at, mm_pii_kind kind, findings *out);
+void detect_place(const subject *s, size_t at, mm_pii_kind kind, findings *out);
+
+#endif

@@ -1,0 +1,114 @@
+/* mm-redact - takes personal data out of records. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "app/app.h"
+#include "media/media.h"
+#include "redact.h"
+
+typedef struct options {
+    mm_list fields;
+    const char *entities;
+    bool list, show_policy, dry_run;
+} options;
+
+static void list_entities(void)
+{
+    for (const detector *d = detectors; d->name; d++)
+        printf("%-12s %-16s %s\n", d->name, d->entity, d->about);
+}
+
+/* Output of --dry-run: none. */
+static int discard(void *tool, const mm_batch *b, mm_err *e)
+{
+    (void)tool, (void)b, (void)e;
+    return 0;
+}
+
+/* What was found, on standard error. */
+static void report_counts(mm_app *app, redactor *r)
+{
+    mm_buf b = { 0 };
+    for (const detector *d = detectors; d->name; d++) {
+        uint64_t n = r->count[detector_index(d)];
+        if (n)
+            mm_buf_printf(&b, "%s%llu %s", b.n ? ", " : "", (unsigned long long)n, d->entity);
+    }
+    mm_app_note(app, "found in %llu records: %.*s", (unsigned long long)r->records, b.n ? (int)b.n : 7, b.n ? b.p : "nothing");
+    mm_buf_free(&b);
+}
+
+static int finish(mm_app *app, mm_policy *built_in, plan *p, redactor *r, int status)
+{
+    plan_free(p);
+    redactor_free(r);
+    mm_policy_free(built_in);
+    mm_app_end(app);
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    options o = { 0 };
+    const mm_option table[] = {
+        { "What to find", 0, MM_OPT_HEADING, NULL, NULL, NULL },
+        { "field", 'f', MM_OPT_LIST, &o.fields, "FIELD",
+          "Look only at this field and what lies in it, as in user.email (* is any one name); may be given again. "
+          "Every string, number and member name of a record when not given." },
+        { "entities", 'e', MM_OPT_STRING, &o.entities, "LIST",
+          "Look only for these, as in email,phone; all that the policy leaves on when not given." },
+        { "What to do", 0, MM_OPT_HEADING, NULL, NULL, NULL },
+        { "dry-run", 'n', MM_OPT_FLAG, &o.dry_run, NULL, "Write no records; only count what is found." },
+        { "list", 'l', MM_OPT_FLAG, &o.list, NULL, "Print the entities that are found, and end." },
+        { "show-policy", 0, MM_OPT_FLAG, &o.show_policy, NULL,
+          "Print the policy that holds without --policy, and end: a start for your own." },
+        MM_OPTION_END };
+    const mm_tool tool = {
+        .name = "mm-redact",
+        .summary = "take personal data and secrets out of records",
+        .synopsis = "mm-redact [options] [FILE...]",
+        .examples = "mm-redact <tickets.ndjson >clean.ndjson\n"
+                    "    Replace personal data in every field by <EMAIL>, <PHONE>, ...\n"
+                    "mm-redact --field message --entities email,card log.ndjson\n"
+                    "    Only these two, and only there.\n"
+                    "mm-ingest -b photos/ | mm-redact --policy policy.yaml --dead-letter review.mmr >clean.mmr\n"
+                    "    By your own rules; what can not be judged is kept aside.\n"
+                    "mm-redact --dry-run *.ndjson\n"
+                    "    Count what is there, write nothing.",
+        .options = table,
+    };
+    mm_app app;
+    mm_err e = { 0 };
+    int status = mm_app_start(&app, &tool, argc, argv);
+    if (status != MM_GO_ON)
+        return status;
+    plan p = { 0 };
+    redactor r = { 0 };
+    mm_policy *built_in = NULL;
+    if (o.list || o.show_policy) {
+        if (o.list)
+            list_entities();
+        else
+            fputs(plan_default_text, stdout);
+        return finish(&app, built_in, &p, &r, fflush(stdout) == 0 ? MM_OK : MM_ESYS);
+    }
+    words_prepare();
+    if (!app.policy)
+        built_in = mm_policy_parse(mm_str_of(plan_default_text), "built-in policy", &e);
+    if ((!app.policy && !built_in) ||
+        plan_new(&p, app.policy ? app.policy : built_in, &(plan_options){ &o.fields, o.entities }, &e) < 0)
+        return finish(&app, built_in, &p, &r, mm_app_fail(&app, &e));
+    mm_buf via = { 0 };
+    mm_app_via(&app, &via);
+    r = (redactor){ .plan = &p, .roots = app.roots, .via = mm_buf_view(&via) };
+    if (mm_app_jail(&app, mm_media_ops, &p.media.limits, &e) < 0 || redactor_init(&r, &e) < 0)
+        return finish(&app, built_in, &p, &r, mm_app_fail(&app, &e));
+    r.jail = app.jail;
+    const mm_stage stage = { .open = redact_open, .close = redact_close, .work = redact_work,
+                             .write = o.dry_run ? discard : NULL, .tool = &r };
+    status = mm_app_run(&app, &stage);
+    if (status < 128)
+        report_counts(&app, &r);
+    mm_buf_free(&via);
+    return finish(&app, built_in, &p, &r, status);
+}

@@ -1,0 +1,28 @@
+/* redact.h - one record: looked at, decided, spliced. */
+#ifndef MM_REDACT_REDACT_H
+#define MM_REDACT_REDACT_H
+
+#include "plan.h"
+
+/** What all workers share; immutable but for the counts. */
+typedef struct redactor {
+    const plan *plan;
+    const mm_roots *roots;
+    mm_jail *jail;
+    mm_str via;             /* this stage's entry for mm.via */
+    bool thorough;          /* no first look at the bytes: for tests */
+    mm_path *findings_path, *via_path;
+    _Atomic uint64_t count[DETECTORS_MAX];     /* findings acted upon, by detector_index */
+    _Atomic uint64_t records;                  /* records that had any */
+} redactor;
+
+/** 0, or -1. The plan, roots, jail and via are borrowed. */
+int redactor_init(redactor *r, mm_err *e);
+void redactor_free(redactor *r);
+
+/** The functions of an mm_stage whose tool is a redactor. */
+void *redact_open(void *tool, int worker, mm_err *e);
+void redact_close(void *state);
+mm_verdict redact_work(void *tool, void *state, mm_rec *r, mm_arena *a);
+
+#endif

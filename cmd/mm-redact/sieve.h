@@ -1,0 +1,25 @@
+/* sieve.h - a first look at the bytes of a record's header as they stand: most records hold nothing, and are told
+ * here without finding their way through the JSON.
+ *
+ * Never says no where redact_head would find something: what a place means that can not be told from
+ * the bytes around it is taken as the worst.
+ */
+#ifndef MM_REDACT_SIEVE_H
+#define MM_REDACT_SIEVE_H
+
+#include "detect.h"
+#include "plan.h"
+
+enum {
+    SIEVE_LOOK = 1,     /* something may be here */
+    SIEVE_MEMBER = 2,   /* the header may have a member mm */
+    SIEVE_ODD = 4,      /* control bytes or unusual escapes: whether this is JSON needs a closer look */
+};
+
+typedef struct sieve sieve;
+sieve *sieve_new(const plan *p);
+void sieve_free(sieve *s);
+/** SIEVE_ bits. */
+unsigned sieve_head(sieve *s, mm_str head);
+
+#endif

@@ -1,0 +1,402 @@
+#include "walk.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "json/scan.h"
+
+/* An open object or array. */
+typedef struct frame {
+    bool object;
+    size_t path, names;     /* lengths before this container's own steps */
+    size_t index;
+    words key;              /* of the member it is the value of */
+    size_t start;           /* of the member or element being read */
+    size_t end;             /* of the one before */
+    bool kept;              /* one before stays */
+    bool pending;           /* the ones before from `from` on go; up to where the next begins */
+    size_t from;
+} frame;
+
+/* Members of mm that say how to get at the payload, or what tools did; they hold no words of people. */
+static const char *const machinery[] = {
+    "mm.id", "mm.xxh3", "mm.size", "mm.type", "mm.modality", "mm.charset", "mm.data", "mm.redact", "mm.via", "mm.dead",
+    "mm.ref", "mm.parts.type", "mm.parts.size", "mm.parts.xxh3", "mm.parts.ref", "mm.parts.data",
+};
+
+walker *walker_new(const plan *p)
+{
+    walker *w = calloc(1, sizeof *w);
+    if (!w)
+        return NULL;
+    w->plan = p;
+    w->edits = mm_edits_new();
+    if (!w->edits) {
+        free(w);
+        return NULL;
+    }
+    return w;
+}
+
+void walker_free(walker *w)
+{
+    if (!w)
+        return;
+    mm_edits_free(w->edits);
+    free(w->found.v);
+    free(w->stack);
+    mm_buf *all[] = { &w->report, &w->text, &w->path, &w->names, &w->with, &w->raw };
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        mm_buf_free(all[i]);
+    free(w);
+}
+
+void walker_begin(walker *w, mm_str head)
+{
+    mm_edits_begin(w->edits, head);
+    memset(w->count, 0, sizeof w->count);
+    w->report.n = w->reported = w->path.n = w->names.n = w->depth = 0;
+    w->drop = false;
+}
+
+static const rule *rule_of(const walker *w, const finding *f)
+{
+    return &w->plan->rule[detector_index(f->by)];
+}
+
+/* ---- finding and reporting ---- */
+
+static bool is_machinery(mm_str names)
+{
+    if (names.n < 3 || memcmp(names.p, "mm.", 3) != 0)
+        return false;
+    for (size_t i = 0; i < sizeof machinery / sizeof *machinery; i++) {
+        size_t n = strlen(machinery[i]);
+        if (names.n >= n && memcmp(names.p, machinery[i], n) == 0 && (names.n == n || names.p[n] == '.'))
+            return true;
+    }
+    return false;
+}
+
+/* What is to be acted upon in this text, into w->found. */
+static size_t examine(walker *w, const subject *s)
+{
+    size_t n = 0;
+    w->found.n = 0;
+    detect(s, w->plan->on, &w->found);
+    for (size_t i = 0; i < w->found.n; i++)
+        if (w->found.v[i].score >= rule_of(w, &w->found.v[i])->threshold)
+            w->found.v[n++] = w->found.v[i];
+    w->found.n = n;
+    findings_resolve(&w->found);
+    for (size_t i = 0; i < w->found.n; i++)
+        w->drop |= rule_of(w, &w->found.v[i])->do_->scope == ACT_RECORD;
+    return w->found.n;
+}
+
+static size_t characters(const char *p, size_t n)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < n; i++)
+        count += ((unsigned char)p[i] & 0xc0) != 0x80;
+    return count;
+}
+
+/* One entry of mm.redact.findings for each finding in the text p. */
+static void report(walker *w, const char *p, mm_str field, bool name)
+{
+    mm_buf *b = &w->report;
+    size_t at = 0, chars = 0;
+    for (size_t i = 0; i < w->found.n; i++) {
+        const finding *f = &w->found.v[i];
+        size_t before = chars + characters(p + at, f->from - at);
+        chars = before + characters(p + f->from, f->to - f->from);
+        at = f->to;
+        mm_buf_printf(b, "%s{\"entity\":\"%s\",\"field\":", w->reported++ ? "," : "", f->by->entity);
+        mm_json_put(b, field);
+        if (name)
+            mm_buf_str(b, MM_STR(",\"name\":true"));
+        mm_buf_printf(b, ",\"span\":[%zu,%zu],\"chars\":[%zu,%zu],\"score\":%d.%02d,\"rule\":\"%s\",\"action\":\"%s\"}",
+                      f->from, f->to, before, chars, f->score / 100, f->score % 100, f->rule, rule_of(w, f)->do_->name);
+        w->count[detector_index(f->by)]++;
+    }
+}
+
+/* What stands in the place of a finding. Where its action is not for values (a name can not be dropped), its
+ * entity does. */
+static void put_instead(walker *w, const finding *f, const char *p, mm_buf *out)
+{
+    const rule *r = rule_of(w, f);
+    action_in in = { { p + f->from, f->to - f->from }, f->by->entity, &r->args, w->plan->key, w->plan->key_len };
+    action_args plain = { 0 };
+    if (r->do_->scope != ACT_VALUE)
+        in.args = &plain;
+    (r->do_->scope == ACT_VALUE ? r->do_ : &actions[0])->put(&in, out);
+}
+
+/* ---- strings and numbers ---- */
+
+/* Offset in the raw string, whose bytes stand at p, of the byte `to` of its text; *text and *raw go along. */
+static size_t raw_offset(mm_str p, size_t to, size_t *text, size_t *raw)
+{
+    const char *q = p.p + *raw, *end = p.p + p.n;
+    while (*text < to && q < end) {
+        char c[4];
+        *text += *q == '\\' ? mm_unescape(&q, end, c) : (q++, (size_t)1);
+    }
+    *raw = (size_t)(q - p.p);
+    return *raw;
+}
+
+/* Splice the findings into the string whose bytes between the quotes are `body` at offset `base`. */
+static int splice_string(walker *w, mm_str body, size_t base, const char *text)
+{
+    size_t t = 0, r = 0;
+    for (size_t i = 0; i < w->found.n; i++) {
+        const finding *f = &w->found.v[i];
+        size_t from = raw_offset(body, f->from, &t, &r), to = raw_offset(body, f->to, &t, &r);
+        w->with.n = w->raw.n = 0;
+        put_instead(w, f, text, &w->with);
+        mm_json_put(&w->raw, mm_buf_view(&w->with));
+        mm_str quoted = mm_buf_view(&w->raw);
+        if (w->with.failed || w->raw.failed || quoted.n < 2)
+            return -1;
+        if (mm_edits_replace(w->edits, base + from, base + to, (mm_str){ quoted.p + 1, quoted.n - 2 }) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* A number becomes a string. */
+static int splice_number(walker *w, mm_str body, size_t base)
+{
+    w->with.n = w->raw.n = 0;
+    put_instead(w, &w->found.v[0], body.p, &w->with);
+    mm_json_put(&w->raw, mm_buf_view(&w->with));
+    if (w->with.failed || w->raw.failed)
+        return -1;
+    return mm_edits_replace(w->edits, base, base + body.n, mm_buf_view(&w->raw));
+}
+
+static bool drops_field(const walker *w)
+{
+    for (size_t i = 0; i < w->found.n; i++)
+        if (rule_of(w, &w->found.v[i])->do_->scope == ACT_FIELD)
+            return true;
+    return false;
+}
+
+/* A value that is no container: *dropped tells that its member is to go. */
+static int leaf(walker *w, const char *head, mm_value v, words key, bool *dropped)
+{
+    bool string = v.type == MM_JSON_STRING;
+    mm_str names = mm_buf_view(&w->names);
+    if ((!string && v.type != MM_JSON_NUMBER) || !plan_wants(w->plan, names) || is_machinery(names))
+        return 0;
+    mm_str text = string ? mm_json_text(v.raw, &w->text) : v.raw;
+    subject s = { .p = text.p, .n = text.n, .key = key, .number = !string };
+    if (examine(w, &s) == 0)
+        return w->found.failed || w->text.failed ? -1 : 0;
+    if (!string) {
+        w->found.v[0].from = 0;
+        w->found.v[0].to = text.n;
+        w->found.n = 1;
+    }
+    report(w, text.p, mm_buf_view(&w->path), false);
+    *dropped = drops_field(w);
+    if (*dropped)
+        return 0;
+    size_t base = (size_t)(v.raw.p - head);
+    return string ? splice_string(w, (mm_str){ v.raw.p + 1, v.raw.n - 2 }, base + 1, text.p)
+                  : splice_number(w, v.raw, base);
+}
+
+/* ---- paths ---- */
+
+static bool plain_name(mm_str name)
+{
+    for (size_t i = 0; i < name.n; i++)
+        if (strchr(". []\"\\", name.p[i]) || (unsigned char)name.p[i] <= ' ')
+            return false;
+    return name.n > 0;
+}
+
+static void enter_name(walker *w, const frame *f, mm_str name)
+{
+    w->path.n = f->path;
+    w->names.n = f->names;
+    if (w->path.n)
+        mm_buf_byte(&w->path, '.');
+    if (w->names.n)
+        mm_buf_byte(&w->names, '.');
+    if (plain_name(name))
+        mm_buf_str(&w->path, name);
+    else
+        mm_json_put(&w->path, name);
+    mm_buf_str(&w->names, name);
+}
+
+static void enter_index(walker *w, const frame *f)
+{
+    w->path.n = f->path;
+    w->names.n = f->names;
+    mm_buf_byte(&w->path, '[');
+    mm_buf_u64(&w->path, f->index);
+    mm_buf_byte(&w->path, ']');
+}
+
+/* A member's name: looked at like a value, and entered into the path as it will read. */
+static int name_of(walker *w, const char *head, mm_str raw, frame *f, words *key)
+{
+    mm_str name = mm_json_text((mm_str){ raw.p - 1, raw.n + 2 }, &w->text);
+    *key = words_of_key(raw);
+    enter_name(w, f, name);
+    mm_str names = mm_buf_view(&w->names);
+    if (!w->plan->names || !plan_wants(w->plan, names) || is_machinery(names))
+        return 0;
+    subject s = { .p = name.p, .n = name.n };
+    if (examine(w, &s) == 0)
+        return w->found.failed ? -1 : 0;
+    mm_buf told = { 0 };
+    size_t at = 0;
+    for (size_t i = 0; i < w->found.n; i++) {
+        mm_buf_put(&told, name.p + at, w->found.v[i].from - at);
+        put_instead(w, &w->found.v[i], name.p, &told);
+        at = w->found.v[i].to;
+    }
+    mm_buf_put(&told, name.p + at, name.n - at);
+    enter_name(w, f, mm_buf_view(&told));
+    bool failed = told.failed;
+    mm_buf_free(&told);
+    report(w, name.p, mm_buf_view(&w->path), true);
+    return failed ? -1 : splice_string(w, raw, (size_t)(raw.p - head), name.p);
+}
+
+/* ---- members that go ---- */
+
+/* The member or element [f->start, end) goes, and with it one comma. */
+static int drop_member(walker *w, frame *f, size_t end)
+{
+    if (f->kept)
+        return mm_edits_replace(w->edits, f->end, end, MM_STR(""));
+    if (!f->pending)
+        f->from = f->start;
+    f->pending = true;
+    return 0;
+}
+
+/* The next one begins at `start`: those that were to go without one kept before them go up to here. */
+static int next_begins(walker *w, frame *f, size_t start)
+{
+    f->start = start;
+    if (!f->pending)
+        return 0;
+    f->pending = false;
+    return mm_edits_replace(w->edits, f->from, start, MM_STR(""));
+}
+
+/* ---- walking ---- */
+
+static frame *push(walker *w, bool object, words key)
+{
+    if (w->depth == w->room) {
+        size_t room = w->room ? w->room * 2 : 64;
+        frame *stack = realloc(w->stack, room * sizeof *stack);
+        if (!stack)
+            return NULL;
+        w->stack = stack;
+        w->room = room;
+    }
+    frame *f = &w->stack[w->depth++];
+    *f = (frame){ .object = object, .path = w->path.n, .names = w->names.n, .key = key };
+    return f;
+}
+
+/* A member or element ended before `end`. */
+static void member_ended(walker *w, size_t end, bool dropped)
+{
+    if (w->depth == 0)
+        return;
+    frame *f = &w->stack[w->depth - 1];
+    f->end = end;
+    f->kept |= !dropped;
+    f->index++;
+}
+
+static const char *closing(walker *w, const char *head, const char *p)
+{
+    frame *f = &w->stack[w->depth - 1];
+    if (f->pending && mm_edits_replace(w->edits, f->from, f->end, MM_STR("")) < 0)
+        return NULL;
+    w->depth--;
+    member_ended(w, (size_t)(p + 1 - head), false);
+    return p + 1;
+}
+
+/* From the start of a member or element to behind its value, or into its container; NULL on failure. */
+static const char *member(walker *w, const char *head, const char *p, const char *end)
+{
+    frame *f = &w->stack[w->depth - 1];
+    words key = f->key;
+    bool dropped = false;
+    mm_value v;
+    if (next_begins(w, f, (size_t)(p - head)) < 0)
+        return NULL;
+    if (f->object) {
+        const char *close = mm_string_end(p + 1, end);
+        if (!close || name_of(w, head, (mm_str){ p + 1, (size_t)(close - p) - 2 }, f, &key) < 0)
+            return NULL;
+        p = mm_skip_blanks(close, end);
+        p = mm_skip_blanks(p + 1, end);
+    } else {
+        enter_index(w, f);
+    }
+    if (p < end && (*p == '{' || *p == '['))
+        return push(w, *p == '{', *p == '{' ? 0 : key) ? p + 1 : NULL;
+    const char *behind = mm_value_at(p, end, &v);
+    if (!behind || leaf(w, head, v, key, &dropped) < 0)
+        return NULL;
+    if (dropped && drop_member(w, f, (size_t)(behind - head)) < 0)
+        return NULL;
+    member_ended(w, (size_t)(behind - head), dropped);
+    return behind;
+}
+
+int walker_head(walker *w, mm_str head)
+{
+    const char *end = head.p + head.n, *p = mm_skip_blanks(head.p, end);
+    if (p == end || !push(w, true, 0))
+        return -1;
+    for (p++; p && w->depth > 0;) {
+        p = mm_skip_blanks(p, end);
+        if (p == end)
+            return -1;
+        if (*p == ',')
+            p++;
+        else if (*p == '}' || *p == ']')
+            p = closing(w, head.p, p);
+        else
+            p = member(w, head.p, p, end);
+    }
+    return !p || w->path.failed || w->names.failed || w->report.failed ? -1 : 0;
+}
+
+int walker_text(walker *w, mm_str text, const char *where, mm_buf *out_buf, mm_str *out)
+{
+    subject s = { .p = text.p, .n = text.n };
+    *out = text;
+    if (examine(w, &s) == 0)
+        return w->found.failed ? -1 : 0;
+    report(w, text.p, mm_str_of(where), false);
+    out_buf->n = 0;
+    size_t at = 0;
+    for (size_t i = 0; i < w->found.n && !drops_field(w); i++) {
+        mm_buf_put(out_buf, text.p + at, w->found.v[i].from - at);
+        put_instead(w, &w->found.v[i], text.p, out_buf);
+        at = w->found.v[i].to;
+    }
+    if (!drops_field(w))
+        mm_buf_put(out_buf, text.p + at, text.n - at);
+    *out = out_buf->n ? mm_buf_view(out_buf) : MM_STR("");
+    return out_buf->failed || w->report.failed ? -1 : 0;
+}

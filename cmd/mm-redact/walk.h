@@ -1,0 +1,32 @@
+/* walk.h - through a header's members: every string, number and name is looked at, and what is found is
+ * replaced in the bytes as they stand. */
+#ifndef MM_REDACT_WALK_H
+#define MM_REDACT_WALK_H
+
+#include "plan.h"
+
+typedef struct walker {
+    const plan *plan;
+    mm_edits *edits;        /* stands on the header */
+    mm_buf report;          /* findings as JSON, separated by commas */
+    size_t reported;
+    uint32_t count[DETECTORS_MAX];
+    bool drop;              /* an action takes the record away */
+    /* private */
+    findings found;
+    mm_buf text, path, names, with, raw;
+    struct frame *stack;
+    size_t depth, room;
+} walker;
+
+/** A walker for one thread; free with walker_free. */
+walker *walker_new(const plan *p);
+void walker_free(walker *w);
+/** Forget what was found, and stand on another header. */
+void walker_begin(walker *w, mm_str head);
+/** Redact the members of the header, which is valid JSON. -1 when memory ran out. */
+int walker_head(walker *w, mm_str head);
+/** Redact a text that is no JSON; `where` is its field in the report. *out is `text` itself, or lies in `out_buf`. */
+int walker_text(walker *w, mm_str text, const char *where, mm_buf *out_buf, mm_str *out);
+
+#endif

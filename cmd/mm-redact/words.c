@@ -1,0 +1,132 @@
+#include "words.h"
+
+#include <string.h>
+
+enum { LONGEST = 24, SLOTS = 1024 };
+
+/* Lower case, UTF-8. Words of the second kind speak in keys only: in a sentence they mean too much. */
+static const struct {
+    words means;
+    bool key_only;
+    const char *list;
+} vocabulary[] = {
+    { WORD_PHONE, false,
+      "phone phones telephone tel mobile cell cellphone call called calling dial fax sms whatsapp contact contacts "
+      "phonenumber mobilenumber reach text telefon telefonnummer handy handynummer mobil mobilnummer mobiltelefon "
+      "rufnummer anrufen anruf rückruf erreichbar téléphone telephone portable appelez appeler joindre numéro "
+      "teléfono telefono móvil movil celular llame llamar llámame cellulare chiamare chiamami telefonare telefoon "
+      "telefoonnummer mobiel bellen bel telefone ligar ligue celulares 電話 電話番号 携帯 msisdn" },
+    { WORD_CARD, false,
+      "card cards creditcard visa mastercard amex maestro discover credit debit kreditkarte karte kartennummer carte "
+      "bancaire tarjeta crédito credito débito debito carta cartão cartao creditkaart kaart cardnumber" },
+    { WORD_CARD, true, "cc ccn pan ccnumber ccnum" },
+    { WORD_IBAN, false, "iban" },
+    { WORD_SSN, false, "ssn ssns social security socialsecurity socialsecuritynumber ssnum taxpayer" },
+    { WORD_IP, false, "ip ipv4 ipv6 ipaddress addr host server client remote gateway subnet dns ping firewall" },
+    { WORD_MAC, false, "mac macaddress bssid ethernet hwaddr" },
+    { WORD_BIRTH, false,
+      "born birth birthday birthdate dob dateofbirth bday geboren geburtsdatum geburtstag geb née né nee naissance "
+      "anniversaire nacido nacida nacimiento cumpleaños nací nació nato nata nascita nascido nascida nascimento "
+      "geboorte geboortedatum geboortedag född fødselsdato født syntynyt urodzony urodzona urodzenia "
+      "生年月日 誕生日 生まれ 생년월일 出生" },
+    { WORD_LAT, true, "lat latitude breitengrad latitud latitudine" },
+    { WORD_LON, true, "lon lng long longitude längengrad laengengrad longitud longitudine" },
+    { WORD_PLACE, false, "coordinates coords coordinate gps latitude longitude geo location position koordinaten "
+      "standort coordonnées coordenadas coordinate ubicación posizione" },
+    { WORD_PLACE, true, "point geom geometry loc" },
+    { WORD_SECRET, false, "secret apikey password passwd passphrase credential credentials passwort" },
+    { WORD_SECRET, true, "token key auth authorization pwd pass bearer private" },
+    { WORD_COUNT, false,
+      "order orders invoice ref reference ticket tracking sku part serial model isbn issn ean upc batch lot article "
+      "item account transaction txn receipt quantity qty bestellung bestellnummer rechnung rechnungsnummer auftrag "
+      "artikel kundennummer vorgang aktenzeichen sendung sendungsnummer facture commande référence colis pedido "
+      "factura referencia albarán ordine fattura spedizione bestelling factuur pakket nota" },
+    { WORD_COUNT | WORD_VERSION, false,
+      "version versions v ver release build firmware driver kernel section chapter kapitel revision rev sdk "
+      "versión versione versie abschnitt software update oid" },
+    { WORD_COUNT, true, "ts timestamp time created updated modified fetched size bytes len length count row score" },
+};
+
+static struct slot {
+    char word[LONGEST];
+    unsigned char n;
+    words means, key_means;
+} slots[SLOTS];
+
+static uint32_t hash(const char *p, size_t n)
+{
+    uint32_t h = (uint32_t)n;
+    for (size_t i = 0; i < n; i++)
+        h = (h ^ (unsigned char)p[i]) * 0x01000193u;
+    return (h ^ h >> 15) % SLOTS;
+}
+
+static struct slot *slot_of(const char *p, size_t n)
+{
+    uint32_t i = hash(p, n);
+    while (slots[i].n && (slots[i].n != n || memcmp(slots[i].word, p, n) != 0))
+        i = (i + 1) % SLOTS;
+    return &slots[i];
+}
+
+void words_prepare(void)
+{
+    for (size_t v = 0; v < sizeof vocabulary / sizeof *vocabulary; v++) {
+        for (const char *p = vocabulary[v].list; *p;) {
+            size_t n = strcspn(p, " ");
+            struct slot *s = slot_of(p, n);
+            memcpy(s->word, p, n);
+            s->n = (unsigned char)n;
+            s->key_means |= vocabulary[v].means;
+            s->means |= vocabulary[v].key_only ? 0 : vocabulary[v].means;
+            p += n + (p[n] == ' ');
+        }
+    }
+}
+
+static bool wordy(unsigned char c)
+{
+    unsigned low = c | 0x20u;
+    return (low >= 'a' && low <= 'z') || c >= 0x80 || (c >= '0' && c <= '9');
+}
+
+/* The words of text; with `camel` a capital behind a small letter begins another. Letters of other
+ * alphabets are compared as they are: their capitals in the first place are a rarity. */
+static words look_up(mm_str text, bool key)
+{
+    words all = 0;
+    char word[LONGEST], joined[LONGEST];
+    size_t i = 0, j = 0;
+    while (i < text.n) {
+        size_t n = 0;
+        while (i < text.n && !wordy((unsigned char)text.p[i]))
+            i++;
+        for (size_t start = i; i < text.n && wordy((unsigned char)text.p[i]); i++) {
+            char c = text.p[i];
+            bool capital = c >= 'A' && c <= 'Z';
+            if (key && capital && i > start && !(text.p[i - 1] >= 'A' && text.p[i - 1] <= 'Z'))
+                break;
+            if (n < LONGEST)
+                word[n] = capital ? (char)(c | 0x20) : c;
+            n++;
+        }
+        if (n > 0 && n < LONGEST)
+            all |= key ? slot_of(word, n)->key_means : slot_of(word, n)->means;
+        if (key && j + n < LONGEST)
+            memcpy(joined + j, word, n);
+        j += n;
+    }
+    if (key && j > 0 && j < LONGEST)
+        all |= slot_of(joined, j)->key_means;
+    return all;
+}
+
+words words_of_key(mm_str key)
+{
+    return look_up(key, true);
+}
+
+words words_of_text(mm_str text)
+{
+    return look_up(text, false);
+}

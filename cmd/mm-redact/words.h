@@ -1,0 +1,26 @@
+/* words.h - words that tell what a value near them is: in keys ("ssn", "phoneNumber") and in the text
+ * around a candidate ("born on", "order no."), in several languages.
+ */
+#ifndef MM_REDACT_WORDS_H
+#define MM_REDACT_WORDS_H
+
+#include "mm.h"
+
+typedef uint32_t words;
+enum {
+    WORD_PHONE = 1, WORD_CARD = 2, WORD_IBAN = 4, WORD_SSN = 8, WORD_IP = 16, WORD_MAC = 32, WORD_BIRTH = 64,
+    WORD_LAT = 128, WORD_LON = 256, WORD_PLACE = 512, WORD_SECRET = 1024,
+    WORD_COUNT = 2048,    /* order, invoice, version, part ...: numbers that are nobody's */
+    WORD_VERSION = 4096,
+    WORD_UNSURE = 8192,   /* the key is not known; every other bit but the last two stands as well */
+};
+#define WORDS_ANY ((words)(WORD_UNSURE | 2047))
+
+/** Build the table; once, before the other two and before any thread. */
+void words_prepare(void);
+/** What a key speaks of; the raw bytes between its quotes. */
+words words_of_key(mm_str key);
+/** What a stretch of text speaks of. */
+words words_of_text(mm_str text);
+
+#endif
