@@ -48,7 +48,7 @@ status() {
 needs() {
     cond=; while [ "$1" != -- ]; do cond="$cond $1"; shift; done
     eval "$cond" >/dev/null 2>&1 && return 0
-    if [ "$count" = 0 ]; then echo "1..0 # SKIP $2"; else echo "1..$count # rest skipped: $2"; fi
+    if [ "$count" = 0 ]; then echo "1..0 # SKIP $2"; else echo "1..$count"; echo "# the rest is skipped: $2"; fi
     rm -rf "$trash" "$trash.log"; exit 0
 }
 
