@@ -37,6 +37,7 @@ typedef struct remux {
     AVFormatContext *out;
     int map[MAX_STREAMS];  /* input stream to output stream, -1 for those left out */
     uint64_t packets;      /* written */
+    bool damaged;          /* a packet is not what its checksum says */
     bool junk;             /* bytes between packets, or behind them, that belong to none */
 } remux;
 
@@ -144,8 +145,11 @@ static int check_packet(remux *x, AVPacket *packet)
 {
     enum AVCodecID id = x->in.format->streams[packet->stream_index]->codecpar->codec_id;
     int size = packet->size;
-    if (id == AV_CODEC_ID_FLAC)  /* a frame ends in its CRC-16, so that over all of it the CRC is 0 */
-        return av_crc(av_crc_get_table(AV_CRC_16_ANSI), 0, packet->data, (size_t)size) == 0 ? 1 : AVERROR_INVALIDDATA;
+    if (id == AV_CODEC_ID_FLAC) {
+        /* a frame ends in its CRC-16, so that over all of it the CRC is 0 */
+        x->damaged = av_crc(av_crc_get_table(AV_CRC_16_ANSI), 0, packet->data, (size_t)size) != 0;
+        return x->damaged ? AVERROR_INVALIDDATA : 1;
+    }
     if (id != AV_CODEC_ID_MP3 && id != AV_CODEC_ID_MP2 && id != AV_CODEC_ID_MP1)
         return 1;
     bool sound = trim_mpeg(packet);
@@ -174,6 +178,8 @@ static int copy_packets(remux *x, mm_err *e)
         r = av_interleaved_write_frame(x->out, packet);
     }
     av_packet_free(&packet);
+    if (x->damaged)
+        return mm_fail(e, MM_EBAD, "a FLAC frame is damaged, or something else is appended to it");
     if (r == AVERROR_EOF && !x->packets)
         return mm_fail(e, MM_EBAD, "the file holds no sound or picture that can be copied");
     return r == AVERROR_EOF ? 0 : mm_av_fail(e, "the streams can not be copied", r);
