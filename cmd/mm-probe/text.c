@@ -25,7 +25,8 @@ static const fact facts[] = {
 };
 
 typedef struct counts {
-    uint64_t lines, words, chars, bytes;
+    uint64_t lines, words, chars;
+    uint64_t broken;    /* bytes that are no UTF-8 */
     uint64_t letters[SCRIPTS];
     bool in_word, in_line, ascii;
     mm_buf sample;      /* the start of the text, for the language */
@@ -55,6 +56,7 @@ static void count(counts *k, mm_str piece)
             uint32_t c = utf8_at(p, end, &n);
             space = is_wide_space(c);
             k->letters[script_of(c)]++;
+            k->broken += c == 0xfffd && n == 1;
             k->ascii = false;
         }
         k->words += !space && !in_word;
@@ -64,7 +66,6 @@ static void count(counts *k, mm_str piece)
     k->letters[LATN] += latin;
     k->in_word = in_word;
     k->in_line = piece.n && piece.p[piece.n - 1] != '\n';
-    k->bytes += piece.n;
 }
 
 static void keep_sample(counts *k, mm_str piece)
@@ -109,8 +110,8 @@ static void tell_all(const text_walk *w, const counts *k, mm_str sample, answer 
     tell_int(a, LINES, (int64_t)(k->lines + k->in_line));
     tell_int(a, WORDS, (int64_t)k->words);
     tell_int(a, CHARS, (int64_t)k->chars);
-    if (w->broken)
-        warn(a, "%llu bytes of the text are no %s", (unsigned long long)w->broken, w->encoding);
+    if (w->broken + k->broken)
+        warn(a, "%llu bytes of the text are no %s", (unsigned long long)(w->broken + k->broken), w->encoding);
 }
 
 static int probe(subject *s, answer *a, mm_err *e)

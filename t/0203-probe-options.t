@@ -1,0 +1,68 @@
+# One table of facts feeds --list, --only, mm.probe and the man page, which names every option and fact.
+. "${0%/*}/lib.sh"
+man=$T/../man/mm-probe.1
+
+ok '--list --json has a line a fact, each with name, type, unit, needs, default and what' '
+    mm-probe --list --json >list
+    jq -e -s "length > 40 and all(.[]; (keys_unsorted == [\"name\",\"type\",\"unit\",\"needs\",\"default\",\"what\"]) and
+        (.type | IN(\"integer\",\"number\",\"string\",\"boolean\",\"array\",\"object\")) and
+        (.needs | IN(\"header\",\"text\",\"whole payload\",\"pixels\",\"PCM\")))" list
+    jq -r .name list | sort | uniq -d >twice; [ ! -s twice ]'
+
+ok '--list shows the same facts to people' '
+    mm-probe --list | sed 1d | sed "/^$/,\$d" | cut -d" " -f1 >out
+    jq -r .name list >expected; same expected out'
+
+ok 'the man page has each of them, with its type, unit, need and default' '
+    sed -n "s/^\.It Cm \([a-z_0-9.]*\) Pq \(.*\)/\1 \2/p" $man >out
+    jq -r "\"\(.name) \(.type)\(if .unit != \"\" then \" , \" + .unit else \"\" end) , needs the \(.needs)\(if .default == \"no\" then \" , on demand\" else \"\" end)\"" list >expected
+    same expected out'
+
+ok 'the man page has every option of --help' '
+    mm-probe --help | grep -oE "^ +(-[a-zA-Z], )?--[a-z-]+" | grep -oE "[a-z][a-z-]+$" >options
+    [ "$(wc -l <options)" -gt 15 ]
+    while read -r o; do grep -qE "(Fl|,) -$o( |$)" $man || { echo "no --$o"; exit 1; }; done <options'
+
+ok 'the languages of --list are those of the man page' '
+    mm-probe --list | sed -n "s/^Languages: //p" | tr " " "\n" >expected
+    sed -n "/^\.Bd -filled/,/^\.Ed/p" $man | grep -v "^\." | tr " " "\n" >out
+    [ "$(wc -l <expected)" -gt 60 ]
+    same expected out'
+
+ok 'asked for one fact, each is told alone, and together as much as at once' '
+    printf "{\"text\":\"the words of the text\"}\n" >in.ndjson
+    mm-probe -q in.ndjson | jq -c "[.mm.probe | paths(scalars) | join(\".\")] | sort" >expected
+    jq -r .name list | while read -r f; do mm-probe -q --only $f in.ndjson | jq -r ".mm.probe | paths(scalars) | join(\".\")" >one
+        [ ! -s one ] || [ "$(cat one)" = $f ] || { cat one; exit 1; }; cat one; done | sort | jq -Rsc "split(\"\n\")[:-1]" >out
+    same expected out'
+
+ok 'an unknown name is an error that names the nearest' '
+    status 2 mm-probe --only image.widht </dev/null 2>err
+    echo "mm-probe: --only: no fact or family is called '\''image.widht'\''; do you mean '\''image.width'\''?" >expected
+    same expected err
+    status 2 mm-probe --only text.words,quark </dev/null 2>err
+    echo "mm-probe: --only: no fact or family is called '\''quark'\''; --list shows them all" >expected
+    same expected err'
+
+ok 'a path that is none is an error' '
+    status 2 mm-probe --field "a[" </dev/null 2>err
+    grep -F "mm-probe: --field a[: " err'
+
+ok '--features says what is in the build' '
+    mm-probe --features | cut -d" " -f1 >out
+    printf "media\njail\ncharset\nsimd\n" >expected; same expected out'
+
+ok 'completions know the options' '
+    for s in bash zsh fish; do mm-probe --completion $s | grep -q only; done'
+
+ok 'the examples of the man page that need no other tool run' '
+    printf "{\"message\":\"Wo ist das Paket?\"}\n{\"message\":\"Where is the parcel, and who has it?\"}\n" >log.ndjson
+    mm-probe -q --only text.language --field message log.ndjson | jq -r ".mm.probe.text.language" | sort | uniq -c | tr -s " " >out
+    printf " 1 de\n 1 en\n" >expected; same expected out'
+
+needs command -v mandoc -- 'mandoc checks the man page'
+ok 'the man page is clean' '
+    mandoc -T lint $man | grep -v -e "referenced manual" -e "operating system" -e "mandoc.db" >lint || true
+    [ ! -s lint ] || { cat lint; exit 1; }'
+
+finish
