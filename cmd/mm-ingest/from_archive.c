@@ -3,7 +3,7 @@
 
 #include "private.h"
 
-step begin_archive(ingest *g, uint64_t length, unsigned depth, mm_err *e)
+step begin_archive(ingest *g, uint64_t length, unsigned depth, bool part, mm_err *e)
 {
     mm_str ahead = { 0 };
     unpack_limits limits = g->o->limits;
@@ -16,7 +16,7 @@ step begin_archive(ingest *g, uint64_t length, unsigned depth, mm_err *e)
         ahead = (mm_str){ in->ahead.p + in->ahead_at, (size_t)(held < length ? held : length) };
         in->ahead_at += ahead.n;
     }
-    g->unpack = unpack_open(g->cell, &limits, in->fd, in->pos, length, ahead, e);
+    g->unpack = unpack_open(g->cell, &limits, in->fd, in->pos, length, part, ahead, e);
     if (!g->unpack)
         return fail_input(g, e);
     /* What a pipe still holds of it is read by the worker. */

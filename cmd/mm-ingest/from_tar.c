@@ -129,7 +129,7 @@ static step hand_on(window *w, const tar_member *m, content_kind c, rows_format 
     g->padding = padding(m->size);
     g->inside.n = 0;
     mm_buf_str(&g->inside, m->name);
-    return g->inside.failed ? STEP_FAILED : begin_archive(g, m->size, 1, e);
+    return g->inside.failed ? STEP_FAILED : begin_archive(g, m->size, 1, false, e);
 }
 
 static step pass_member(window *w, const tar_member *m, mm_err *e)
@@ -199,17 +199,35 @@ static step file(window *w, const tar_member *m, mm_err *e)
 
 /* Behind the header of an old GNU sparse file blocks may follow that say more of its holes; the last but eight bytes
  * of each tell whether there is another. */
+static int pass_sparse_map(window *w, mm_err *e)
+{
+    int got = 1;
+    while (got > 0 && w->g->tar.extended && (got = need(w, TAR_BLOCK, e)) > 0) {
+        w->g->tar.extended = w->b->bytes.p[w->at + TAR_BLOCK - 8] != 0 && w->at < BATCH_BYTES;
+        w->at += TAR_BLOCK;
+    }
+    return got;
+}
+
+/* libarchive fills the holes, where it can be given the member in a file. */
 static step sparse(window *w, const tar_member *m, mm_err *e)
 {
     ingest *g = w->g;
-    while (g->tar.extended) {
-        int got = need(w, TAR_BLOCK, e);
-        if (got <= 0)
-            return got < 0 ? broken(w, e) : cut_short(w, m->name, e);
-        g->tar.extended = w->b->bytes.p[w->at + TAR_BLOCK - 8] != 0 && w->at < BATCH_BYTES;
-        w->at += TAR_BLOCK;
+    bool wanted = walk_wanted(&g->o->walk, m->name.p);
+    int got = pass_sparse_map(w, e);
+    if (got <= 0)
+        return got < 0 ? broken(w, e) : cut_short(w, m->name, e);
+    uint64_t end = offset_of(w) + m->size + padding(m->size);
+    if (!wanted)
+        return pass_member(w, m, e);
+    if (g->in.regular && g->o->limits.depth > 0) {
+        if (give_back(w, e) < 0)
+            return STEP_FAILED;
+        g->in.pos = g->member_at;
+        g->padding = 0;
+        return begin_archive(g, end - g->member_at, 0, true, e);
     }
-    step s = add_bad(g, w->b, &m->name, e, "a sparse file, whose holes are not filled here; pack it without --sparse");
+    step s = add_bad(g, w->b, &m->name, e, "a sparse file; give the archive as a file, so that its holes can be filled");
     step passed = s == STEP_FAILED ? s : pass_member(w, m, e);
     return passed == STEP_FAILED ? passed : s;
 }
@@ -246,6 +264,8 @@ static step one(window *w, mm_err *e)
         return broken(w, e);
     if (got == 0)
         return input_ended(w, e);
+    if (!g->tar.due)
+        g->member_at = offset_of(w);
     tar_kind kind = tar_head(&g->tar, w->b->bytes.p + w->at, &m, e);
     if (kind == TAR_BAD)
         return look_for_header(w, e);

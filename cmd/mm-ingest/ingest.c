@@ -244,7 +244,7 @@ static step begin(ingest *g, mm_batch *b, mm_err *e)
     g->open = true;
     g->left = UINT64_MAX;
     if (c == CONTENT_ARCHIVE)
-        return begin_archive(g, UINT64_MAX, 0, e);
+        return begin_archive(g, UINT64_MAX, 0, false, e);
     if (c == CONTENT_ROWS)
         return spell_member(g, (mm_str){ 0 }, e) < 0 ? STEP_FAILED : begin_rows(g, format, read_left, e);
     g->in_tar = true;

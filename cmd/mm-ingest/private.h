@@ -39,6 +39,7 @@ struct ingest {
     bool in_tar, tar_closed; /* tar_closed: nothing but zeroes since the last member */
     bool tar_lost;           /* a damaged place was told; looking for a header */
     tar tar;
+    uint64_t member_at;      /* where the headers of the member begin */
     /* another archive, at the top or inside the tar */
     mm_cell *cell;
     unpack *unpack;
@@ -78,8 +79,8 @@ int spell_member(ingest *g, mm_str member, mm_err *e);
 step begin_rows(ingest *g, rows_format format, ssize_t (*read)(void *, void *, size_t, mm_err *), mm_err *e);
 ssize_t read_left(void *ctx, void *p, size_t n, mm_err *e);
 ssize_t read_unpacked(void *ctx, void *p, size_t n, mm_err *e);
-/** Begin to unpack `length` bytes of the input from where it stands. */
-step begin_archive(ingest *g, uint64_t length, unsigned depth, mm_err *e);
+/** Begin to unpack `length` bytes of the input from where it stands; `part`: members cut out of a tar. */
+step begin_archive(ingest *g, uint64_t length, unsigned depth, bool part, mm_err *e);
 step end_archive(ingest *g, mm_err *e);
 
 /** A payload that lies in no plain file, read by `read` into the batch's arena: size bytes, or up to the end when

@@ -128,10 +128,11 @@ tar_kind tar_head(tar *t, const char block[TAR_BLOCK], tar_member *m, mm_err *e)
     m->size = (uint64_t)size;
     if (kind == TAR_EXTENSION) {
         t->type = type;
+        t->due = true;
         return kind;
     }
     t->extended = type == 'S' && block[GNU_EXTENDED];
-    t->has_path = t->has_size = t->sparse = false;
+    t->due = t->has_path = t->has_size = t->sparse = false;
     m->name = mm_buf_view(&t->name);
     return kind;
 }

@@ -32,6 +32,7 @@ typedef struct tar_member {
 /** What extensions said of the member to come. Zero-initialise; free with tar_free. */
 typedef struct tar {
     char type;             /* of the extension whose content is due */
+    bool due;              /* extensions came, and the member they speak of is due */
     bool has_path, has_size, sparse;
     bool extended;         /* 'S': blocks of a sparse map follow the header */
     uint64_t size;

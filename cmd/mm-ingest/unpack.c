@@ -27,11 +27,11 @@ bool unpack_opens(const char *mime)
     return false;
 }
 
-unpack *unpack_open(mm_cell *cell, const unpack_limits *limits, int fd, uint64_t offset, uint64_t length, mm_str ahead,
-                    mm_err *e)
+unpack *unpack_open(mm_cell *cell, const unpack_limits *limits, int fd, uint64_t offset, uint64_t length, bool part,
+                    mm_str ahead, mm_err *e)
 {
     unpack *u = calloc(1, sizeof *u);
-    unpack_args args = { .limits = *limits, .offset = offset, .length = length };
+    unpack_args args = { .limits = *limits, .offset = offset, .length = length, .part = part };
     mm_buf b = { 0 };
     mm_buf_put(&b, &args, sizeof args);
     mm_buf_str(&b, ahead);

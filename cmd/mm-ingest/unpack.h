@@ -24,10 +24,10 @@ typedef struct unpack_limits {
 
 typedef struct unpack unpack;
 /** Unpack what fd gives: `ahead`, which was read from it already, and then up to `length` bytes in all (UINT64_MAX:
- *  to its end). Of a regular file all is read at `offset` on, and ahead is empty. fd must be open for reading only and
+ *  to its end). `part`: these are members cut out of a tar, without its end. Of a regular file all is read at `offset` on, and ahead is empty. fd must be open for reading only and
  *  stay so. One at a time on a cell. */
-unpack *unpack_open(mm_cell *cell, const unpack_limits *limits, int fd, uint64_t offset, uint64_t length, mm_str ahead,
-                    mm_err *e);
+unpack *unpack_open(mm_cell *cell, const unpack_limits *limits, int fd, uint64_t offset, uint64_t length, bool part,
+                    mm_str ahead, mm_err *e);
 void unpack_close(unpack *u);
 
 typedef struct unpack_member {

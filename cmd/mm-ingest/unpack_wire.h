@@ -11,6 +11,7 @@
 typedef struct unpack_args {
     unpack_limits limits;
     uint64_t offset, length;
+    bool part;    /* these are some members of a tar, without its end */
 } unpack_args;
 
 enum {

@@ -35,11 +35,13 @@ typedef struct layer {
     struct layer *outer;
     struct archive *a;
     unsigned depth;
+    bool packed;          /* not an archive: one stream that was compressed, once or more often */
     mm_buf path;          /* name of this archive inside the outermost, with a closing '!' */
     char *block;          /* PIECE bytes: what a read callback gave */
     char *head;           /* the first bytes of the member, HEAD at most */
     size_t head_n;
     bool head_due;
+    char tail[512];       /* the last bytes of the archive that libarchive was given */
     mm_str held;          /* the whole archive in memory; .p NULL: it is read as it comes */
     size_t held_at;
 } layer;
@@ -63,6 +65,28 @@ static int send_text(work *w, char kind, const uint64_t *size, const char *reaso
     int rc = m.failed ? -1 : mm_jail_send(mm_buf_view(&m));
     mm_buf_free(&m);
     return rc;
+}
+
+/* A tar that was cut between two members looks whole to libarchive; but it does not end in zeroes. */
+static void watch_tail(layer *l, const char *p, size_t n)
+{
+    size_t keep = n < sizeof l->tail ? n : sizeof l->tail;
+    memmove(l->tail, l->tail + keep, sizeof l->tail - keep);
+    memcpy(l->tail + sizeof l->tail - keep, p + n - keep, keep);
+}
+
+static bool tar_without_end(const layer *l)
+{
+    static const char zeroes[sizeof l->tail];
+    return (archive_format(l->a) & ARCHIVE_FORMAT_BASE_MASK) == ARCHIVE_FORMAT_TAR && !l->w->args.part &&
+           memcmp(l->tail, zeroes, sizeof zeroes) != 0;
+}
+
+/* What libarchive says is wrong; sometimes it says nothing. */
+static const char *reason(const layer *l)
+{
+    const char *text = l->a ? archive_error_string(l->a) : NULL;
+    return text ? text : "damaged or cut short";
 }
 
 /* ---- bytes of the outermost archive ---- */
@@ -98,6 +122,8 @@ static la_ssize_t on_read_fd(struct archive *a, void *ctx, const void **out)
     ssize_t got = fd_read(l->w, l->block, PIECE);
     if (got < 0)
         archive_set_error(a, errno, "cannot be read: %s", strerror(errno));
+    else
+        watch_tail(l, l->block, (size_t)got);
     *out = l->block;
     return got;
 }
@@ -163,7 +189,9 @@ static la_ssize_t on_read_member(struct archive *a, void *ctx, const void **out)
     layer *l = ctx;
     ssize_t got = member_read(l->outer, l->block, PIECE);
     if (got < 0)
-        archive_set_error(a, EIO, "%s", got == -2 ? l->w->e->text : archive_error_string(l->outer->a));
+        archive_set_error(a, EIO, "%s", got == -2 ? l->w->e->text : reason(l->outer));
+    else
+        watch_tail(l, l->block, (size_t)got);
     *out = l->block;
     return got < 0 ? ARCHIVE_FATAL : got;
 }
@@ -209,17 +237,33 @@ static int hold_member(layer *l, mm_buf *out)
     return 1;
 }
 
-static struct archive *new_archive(void)
+static bool compressed(const char *mime)
+{
+    static const char *const types[] = { "application/gzip", "application/x-xz", "application/zstd",
+                                         "application/x-bzip2", "application/x-lz4" };
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+        if (strcmp(mime, types[i]) == 0)
+            return true;
+    return false;
+}
+
+/* Formats and compression are kept apart: what libarchive takes for a tar may be zeroes, and what was only
+ * compressed is told by our own means once it is not any more. */
+static struct archive *new_archive(bool packed)
 {
     struct archive *a = archive_read_new();
     if (!a)
         return NULL;
-    archive_read_support_filter_gzip(a);
-    archive_read_support_filter_bzip2(a);
-    archive_read_support_filter_xz(a);
-    archive_read_support_filter_lzma(a);
-    archive_read_support_filter_zstd(a);
-    archive_read_support_filter_lz4(a);
+    if (packed) {
+        archive_read_support_filter_gzip(a);
+        archive_read_support_filter_bzip2(a);
+        archive_read_support_filter_xz(a);
+        archive_read_support_filter_zstd(a);
+        archive_read_support_filter_lz4(a);
+        archive_read_support_format_raw(a);
+        archive_read_support_format_empty(a);
+        return a;
+    }
     archive_read_support_format_tar(a);
     archive_read_support_format_zip(a);
     archive_read_support_format_7zip(a);
@@ -228,14 +272,12 @@ static struct archive *new_archive(void)
     archive_read_support_format_ar(a);
     archive_read_support_format_rar(a);
     archive_read_support_format_rar5(a);
-    archive_read_support_format_raw(a);
-    archive_read_support_format_empty(a);
     return a;
 }
 
 static int open_layer(layer *l)
 {
-    if (!(l->a = new_archive()) || !(l->block = malloc(PIECE)) || !(l->head = malloc(HEAD)))
+    if (!(l->a = new_archive(l->packed)) || !(l->block = malloc(PIECE)) || !(l->head = malloc(HEAD)))
         return mm_fail(l->w->e, MM_EBAD, "out of memory");
     archive_read_set_callback_data(l->a, l);
     if (l->held.p) {
@@ -251,7 +293,7 @@ static int open_layer(layer *l)
         }
     }
     if (archive_read_open1(l->a) < ARCHIVE_WARN)
-        return mm_fail(l->w->e, MM_EBAD, "%s", archive_error_string(l->a));
+        return mm_fail(l->w->e, MM_EBAD, "%s", reason(l));
     return 0;
 }
 
@@ -288,7 +330,8 @@ static int look(layer *l)
 
 static int open_inner(layer *l, const char *mime, mm_str name)
 {
-    layer inner = { .w = l->w, .outer = l, .depth = l->depth + 1 };
+    bool packed = compressed(mime);
+    layer inner = { .w = l->w, .outer = l, .packed = packed, .depth = l->depth + (packed || !l->packed) };
     mm_buf whole = { 0 };
     mm_buf_str(&inner.path, mm_buf_view(&l->path));
     mm_buf_str(&inner.path, name);
@@ -308,9 +351,7 @@ static int open_inner(layer *l, const char *mime, mm_str name)
 
 static int damaged(layer *l)
 {
-    const char *why = archive_error_string(l->a);
-    mm_str text = mm_str_of(why ? why : "damaged");
-    return send_text(l->w, UNPACK_DAMAGED, NULL, NULL, text, (mm_str){ 0 });
+    return send_text(l->w, UNPACK_DAMAGED, NULL, NULL, mm_str_of(reason(l)), (mm_str){ 0 });
 }
 
 /* Send the content of the member: 0, 1 when it was damaged but the archive goes on, -1. */
@@ -326,14 +367,14 @@ static int send_content(layer *l)
     if (got == -2)
         return -1;
     if (got == ARCHIVE_FATAL)
-        return mm_fail(w->e, MM_EBAD, "%s", archive_error_string(l->a));
+        return mm_fail(w->e, MM_EBAD, "%s", reason(l));
     return damaged(l);
 }
 
 static mm_str member_name(layer *l, struct archive_entry *entry)
 {
     /* A file that was only compressed has no name of its own. */
-    if (archive_format(l->a) == ARCHIVE_FORMAT_RAW)
+    if (l->packed)
         return (mm_str){ 0 };
     const char *name = archive_entry_pathname(entry);
     if (!name)
@@ -357,7 +398,8 @@ static int file(layer *l, struct archive_entry *entry)
     if (got == -2)
         return -1;
     const char *mime = got == 0 ? mm_type_of(NULL, (mm_str){ l->head, l->head_n }, size).mime : NULL;
-    if (mime && l->depth < w->args.limits.depth && unpack_opens(mime))
+    unsigned depth = l->depth - (l->packed && mime && !compressed(mime));
+    if (mime && depth < w->args.limits.depth && unpack_opens(mime))
         return open_inner(l, mime, name);
     mm_str path = mm_buf_view(&l->path);
     if (name.n == 0 && path.n)
@@ -373,9 +415,6 @@ static int entry(layer *l, struct archive_entry *entry)
     if (++w->members > w->args.limits.members)
         return mm_fail(w->e, MM_EBAD, "holds more than %llu members; raise --max-members if that is right",
                        (unsigned long long)w->args.limits.members);
-    /* raw without a filter takes anything at all */
-    if (archive_format(l->a) == ARCHIVE_FORMAT_RAW && archive_filter_count(l->a) < 2)
-        return mm_fail(w->e, MM_EBAD, "damaged: no archive format that is known");
     mode_t type = archive_entry_filetype(entry);
     if (type == AE_IFDIR)
         return 0;
@@ -385,30 +424,41 @@ static int entry(layer *l, struct archive_entry *entry)
     return file(l, entry);
 }
 
+/* libarchive gives no entry for a compressed file of nothing. */
+static int empty_stream(layer *l)
+{
+    mm_str path = mm_buf_view(&l->path);
+    const uint64_t size = 0;
+    path.n -= path.n != 0;  /* its '!' */
+    return send_text(l->w, UNPACK_MEMBER, &size, NULL, path, (mm_str){ 0 }) < 0 ? -1 : send(l->w, UNPACK_END, 0);
+}
+
 static int run_layer(layer *l)
 {
     struct archive_entry *next;
+    uint64_t before = l->w->members;
     int got;
     while ((got = archive_read_next_header(l->a, &next)) != ARCHIVE_EOF) {
         if (got == ARCHIVE_RETRY)
             continue;
         if (got < ARCHIVE_WARN)
-            return mm_fail(l->w->e, MM_EBAD, "%s", archive_error_string(l->a));
+            return mm_fail(l->w->e, MM_EBAD, "%s", reason(l));
         if (entry(l, next) < 0)
             return -1;
     }
-    return 0;
+    if (tar_without_end(l))
+        return mm_fail(l->w->e, MM_EBAD, "cut short: the tar archive has no end");
+    return l->packed && l->w->members == before ? empty_stream(l) : 0;
 }
 
 /* ---- the operation ---- */
 
 /* From a pipe, formats that are read from their end are held whole. */
-static int hold_pipe(layer *l, mm_buf *whole)
+static int hold_pipe(layer *l, const char *mime, mm_buf *whole)
 {
     work *w = l->w;
     char *p;
     ssize_t got = 0;
-    const char *mime = mm_type_of(NULL, w->ahead, UINT64_MAX).mime;
     if (w->seekable || !needs_end(mime) || strcmp(mime, "application/zip") == 0)
         return 0;
     while (whole->n <= HELD_MAX && (p = mm_buf_room(whole, PIECE)) && (got = fd_read(w, p, PIECE)) > 0)
@@ -418,6 +468,17 @@ static int hold_pipe(layer *l, mm_buf *whole)
                        "its directory is at its end");
     l->held = mm_buf_view(whole);
     return 0;
+}
+
+static const char *type_of_all(work *w)
+{
+    mm_str head = w->ahead;
+    if (w->seekable) {
+        size_t n = w->args.length < PIECE ? (size_t)w->args.length : PIECE;
+        ssize_t got = pread(mm_jail_fd(), w->out, n, (off_t)w->args.offset);
+        head = (mm_str){ w->out, got > 0 ? (size_t)got : 0 };
+    }
+    return mm_type_of(NULL, head, w->args.length).mime;
 }
 
 /* What follows in a pipe must stand at the end of the range that was given. */
@@ -441,7 +502,9 @@ static int run(mm_str args, mm_str in, mm_buf *out, mm_err *e)
     w.out = malloc(PIECE + 1);
     layer l = { .w = &w, .depth = 1 };
     mm_buf whole = { 0 };
-    int rc = w.out ? hold_pipe(&l, &whole) : mm_fail(e, MM_EBAD, "out of memory");
+    const char *mime = w.out ? type_of_all(&w) : "";
+    l.packed = compressed(mime);
+    int rc = w.out ? hold_pipe(&l, mime, &whole) : mm_fail(e, MM_EBAD, "out of memory");
     if (rc == 0)
         rc = open_layer(&l);
     if (rc == 0)
@@ -460,9 +523,11 @@ static int run(mm_str args, mm_str in, mm_buf *out, mm_err *e)
 static void warm(void)
 {
     setlocale(LC_CTYPE, "C.UTF-8");
-    struct archive *a = new_archive();
-    if (a)
-        archive_read_free(a);
+    for (int packed = 0; packed < 2; packed++) {
+        struct archive *a = new_archive(packed);
+        if (a)
+            archive_read_free(a);
+    }
     mm_type_of(NULL, MM_STR("warm"), 4);
 }
 
