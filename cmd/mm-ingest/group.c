@@ -66,6 +66,7 @@ static leaf *copy_leaf(mm_arena *a, const leaf *l, bool *failed)
     *c = *l;
     c->held = copy(a, l->held, failed);
     c->part = copy(a, l->part, failed);
+    c->bad = copy(a, l->bad, failed);
     c->place.ref = copy(a, l->place.ref, failed);
     if (l->place.path)
         c->place.path = copy(a, mm_str_of(l->place.path), failed).p;
@@ -252,25 +253,31 @@ static void put_parts(mm_buf *out, const roles *r, const leaf *first)
 }
 
 /* The members that are not mm's, each with a comma behind it. */
-static void put_own(mm_buf *out, const roles *r)
+static void put_object(mm_buf *out, mm_str object)
 {
-    mm_str object = r->json ? content_of(r->json) : (mm_str){ 0 };
-    mm_json_iter it = mm_json_each((mm_value){ trimmed(object), MM_JSON_OBJECT });
-    mm_str members = object.n ? inner(object) : (mm_str){ 0 };
-    if (members.n && has_member(object, "mm")) {
-        while (mm_json_next(&it) == 1) {
-            if (mm_key_is(it.key, "mm"))
-                continue;
-            mm_buf_byte(out, '"');
-            mm_buf_str(out, it.key);
-            mm_buf_str(out, MM_STR("\":"));
-            mm_buf_str(out, it.value.raw);
-            mm_buf_byte(out, ',');
-        }
-    } else if (members.n) {
+    mm_str members = inner(object);
+    if (!has_member(object, "mm")) {
         mm_buf_str(out, members);
+        if (members.n)
+            mm_buf_byte(out, ',');
+        return;
+    }
+    mm_json_iter it = mm_json_each((mm_value){ trimmed(object), MM_JSON_OBJECT });
+    while (mm_json_next(&it) == 1) {
+        if (mm_key_is(it.key, "mm"))
+            continue;
+        mm_buf_byte(out, '"');
+        mm_buf_str(out, it.key);
+        mm_buf_str(out, MM_STR("\":"));
+        mm_buf_str(out, it.value.raw);
         mm_buf_byte(out, ',');
     }
+}
+
+static void put_own(mm_buf *out, const roles *r)
+{
+    if (r->json)
+        put_object(out, content_of(r->json));
     if (r->txt) {
         mm_buf_str(out, MM_STR("\"text\":"));
         mm_json_put(out, content_of(r->txt));
@@ -375,7 +382,9 @@ mm_verdict group_work(leaf_state *s, const leaf_opts *o, mm_rec *r, mm_arena *a)
     leaf *first = r->extra;
     for (leaf *l = first; l; l = l->next) {
         mm_err e = { 0 };
-        if (leaf_read(s, l, a, &e) == 0)
+        if (l->bad.n)
+            mm_fail(&e, MM_EBAD, "%s", l->bad.p);
+        else if (leaf_read(s, l, a, &e) == 0)
             continue;
         r->head = leaf_bare_head(a, first->src);
         r->payload = l->held;

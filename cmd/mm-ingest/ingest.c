@@ -133,6 +133,10 @@ step add_bad(ingest *g, mm_batch *b, const mm_str *member, mm_err *e, const char
     va_start(args, fmt);
     vsnprintf(text, sizeof text, fmt, args);
     va_end(args);
+    if (member && member->n && g->group) {
+        const leaf l = { .bad = mm_str_of(text) };
+        return group_take(g->group, &g->in.src, *member, &l, b, e) < 0 ? STEP_FAILED : full(b);
+    }
     if (spell_member(g, member ? *member : (mm_str){ 0 }, e) < 0)
         return STEP_FAILED;
     mm_rec *r = add(g, b, &src);

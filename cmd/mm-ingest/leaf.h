@@ -49,6 +49,7 @@ typedef struct leaf {
     /* a member of a group (group.h) */
     mm_str part;           /* what follows the stem; .p NULL: not of a group */
     struct leaf *next;
+    mm_str bad;            /* why there is no content; empty: there is */
     /* found by leaf_read */
     mm_str payload;        /* .p NULL: behind the ref */
     const char *charset;
