@@ -192,6 +192,10 @@ typedef struct mm_kernels {
      *  `room`, continue behind the last. */
     size_t (*newlines)(const char *p, size_t n, uint32_t *out, size_t room);
 
+    /** Offsets of every byte that is `delimiter`, a double quote or '\n': what divides CSV. Writes at most n
+     *  into out (the caller provides n + 64 of room) and returns how many; n <= 4 GiB. */
+    size_t (*csv_marks)(const char *p, size_t n, char delimiter, uint32_t *out);
+
     /** Standard base64 with padding (RFC 4648 section 4) into out, which has room for
      *  (n + 2) / 3 * 4 bytes; returns that length. */
     size_t (*base64_encode)(const char *p, size_t n, char *out);

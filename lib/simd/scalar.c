@@ -137,6 +137,15 @@ static size_t newlines(const char *p, size_t n, uint32_t *out, size_t room)
     return count;
 }
 
+static size_t csv_marks(const char *p, size_t n, char delimiter, uint32_t *out)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < n; i++)
+        if (p[i] == delimiter || p[i] == '"' || p[i] == '\n')
+            out[count++] = (uint32_t)i;
+    return count;
+}
+
 /* Set bit `bit` in the masks of the classes byte ch is in. */
 static void classify(mm_pii_classes *c, unsigned char ch, uint64_t bit)
 {
@@ -239,6 +248,7 @@ const mm_kernels mm_simd_scalar = {
     .json_members = json_members,
     .utf8_check = utf8_check,
     .newlines = newlines,
+    .csv_marks = csv_marks,
     .base64_encode = base64_encode,
     .base64_decode = base64_decode,
     .pii_hints = pii_hints,

@@ -80,6 +80,11 @@ static void newlines(const mm_kernels *k)
     sink += k->newlines(text, SIZE, positions, SIZE);
 }
 
+static void csv_marks(const mm_kernels *k)
+{
+    sink += k->csv_marks(text, SIZE, ',', positions);
+}
+
 static void pii_hints(const mm_kernels *k)
 {
     mm_pii_state st = { 0 };
@@ -116,6 +121,7 @@ int main(void)
         { "json_index", json_index, fill_rows, 4 },    { "json_members", json_members, fill_rows, 8 },
         { "json_skip", json_skip, fill_rows, 8 },      { "utf8_ascii", utf8_check, fill_rows, 8 },
         { "utf8_dense", utf8_check, fill_dense, 8 },   { "newlines", newlines, fill_rows, 8 },
+        { "csv_marks", csv_marks, fill_rows, 4 },
         { "pii_hints", pii_hints, fill_rows, 8 },  { "base64_encode", base64_encode, fill_rows, 4 },
         { "base64_decode", base64_decode, fill_rows, 8 },
     };

@@ -119,6 +119,16 @@ static void one_newlines(const char *p, size_t n)
     }
 }
 
+static void one_csv_marks(const char *p, size_t n)
+{
+    static uint32_t a[ROOM + 64], b[ROOM + 64];
+    const char delimiters[] = { ',', ';', '\t', '|', ':', 0, '"' };
+    char d = delimiters[any() % sizeof delimiters];
+    size_t na = ours->csv_marks(p, n, d, a), nb = truth->csv_marks(p, n, d, b);
+    if (na != nb || memcmp(a, b, na * sizeof *a) != 0)
+        differ("csv_marks", p, n);
+}
+
 static void one_pii_hints(const char *p, size_t n)
 {
     static mm_pii_block a[ROOM / 64], b[ROOM / 64];
@@ -167,6 +177,7 @@ static const struct {
 } kernels[] = {
     { "json_index", one_json_index }, { "json_plain", one_json_plain }, { "json_skip", one_json_skip },
     { "json_members", one_json_members }, { "utf8_check", one_utf8_check }, { "newlines", one_newlines },
+    { "csv_marks", one_csv_marks },
     { "pii_hints", one_pii_hints }, { "base64_encode", one_base64_encode },
     { "base64_decode", one_base64_decode },
 };
