@@ -10,7 +10,7 @@
 #include <sys/types.h>
 
 typedef struct in_bytes {
-    const char *name;  /* as it stands in mm.src and in messages; lives as long as the run */
+    const char *name;  /* as it stands in mm.src and in messages; lives as long as what reads from it */
     /** Some bytes into p, at most n (n > 0): how many, 0 at the end, -1 with MM_EBAD when this input can
      *  not be read further and MM_ESYS when the run must end. After 0 or -1 it is not called again. */
     ssize_t (*read)(void *ctx, void *p, size_t n, mm_err *e);

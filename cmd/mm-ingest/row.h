@@ -21,7 +21,7 @@ typedef struct column {
 typedef struct row_set {
     const rows_opts *opts;
     rows_format format;
-    mm_str src;            /* name of the input */
+    mm_str src;            /* name of the input, NUL-terminated */
     const char *charset;   /* NULL: UTF-8 */
     bool clean;            /* checked: UTF-8 without NUL */
     char delimiter;

@@ -67,7 +67,7 @@ mm_rec *row_add(row_text *t, mm_str head, mm_str raw)
     rec->head = head;
     rec->raw = raw;
     rec->raw_form = MM_FORM_NDJSON;
-    rec->source = r->in.name;
+    rec->source = t->set->src.p;
     rec->position = r->line + 1;
     rec->extra = x;
     size_t n = raw.n - (raw.n && raw.p[raw.n - 1] == '\n');
@@ -81,9 +81,11 @@ mm_rec *row_add(row_text *t, mm_str head, mm_str raw)
 static row_set *new_set(rows *r, mm_arena *a)
 {
     row_set *s = mm_arena_alloc(a, sizeof *s);
-    if (s)
-        *s = (row_set){ .opts = r->opts, .format = r->format, .src = mm_str_of(r->in.name),
-                        .charset = feed_charset(&r->feed), .delimiter = r->delimiter };
+    mm_str src = mm_arena_copy(a, mm_str_of(r->in.name));
+    if (!s || !src.p)
+        return NULL;
+    *s = (row_set){ .opts = r->opts, .format = r->format, .src = src, .charset = feed_charset(&r->feed),
+                    .delimiter = r->delimiter };
     return s;
 }
 
