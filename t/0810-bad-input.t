@@ -57,7 +57,7 @@ ok 'a line over the limit' '
 '
 ok 'a lone surrogate, to a tool that looks into all of a record' '
     printf "%s\n" "{\"a\":1}" "{\"a\":\"\\ud800\"}" "{\"a\":3}" >in.ndjson
-    fails 3 "mm-select: in.ndjson:2: lone surrogate at byte 6" mm-select --strict --dead-letter dead.ndjson true in.ndjson
+    fails 3 "mm-select: in.ndjson:2: half a surrogate pair at byte 6" mm-select --strict --dead-letter dead.ndjson true in.ndjson
     counts "3 2 0 1"
 '
 ok 'a nesting bomb stops nobody' '
@@ -168,7 +168,7 @@ ok 'a full device: status 4 and one message' '
 ok 'a reader that goes away ends a pipeline quietly' '
     seq 200000 | sed "s/.*/{\"n\":&}/" >many.ndjson
     for f in "mm-select true" mm-probe mm-redact; do
-        { $f many.ndjson 2>err; echo $? >code; } | head -n 1 >/dev/null
+        { got=0; $f many.ndjson 2>err || got=$?; echo $got >code; } | head -n 1 >/dev/null
         same /dev/null err
         [ "$(cat code)" = 141 ] || { echo "$f: $(cat code)"; exit 1; }
     done
@@ -195,5 +195,81 @@ R
         counts "6 1 0 5"
         [ $(wc -l <dead.ndjson) = 5 ]
     done
+'
+
+# ---- files that may not be read ----
+
+as_nobody() { if [ "$(id -u)" = 0 ]; then setpriv --reuid 65534 --clear-groups "$@"; else "$@"; fi; }
+needs 'as_nobody test -r good.ndjson' -- 'no other user can look into the folder of the test'
+ok 'a file without permission does not keep the others' '
+    echo "{\"a\":1}" >locked.ndjson && chmod 000 locked.ndjson
+    locked() {
+        status 3 as_nobody $filter -q locked.ndjson good.ndjson >out 2>err
+        echo "${filter%% *}: locked.ndjson: Permission denied" >want
+        same want err
+        [ $(wc -l <out) = 50 ]
+    }
+    each_filter locked
+'
+ok 'mm-ingest names each file and folder that it may not read, and takes the rest' '
+    mkdir -p mixed/closed && echo a >mixed/a.txt && echo b >mixed/b.txt && echo c >mixed/closed/c.txt
+    chmod 000 mixed/b.txt mixed/closed
+    status 3 as_nobody mm-ingest -q mixed >out 2>err
+    chmod 755 mixed/closed
+    jq -r .mm.src out >got && echo mixed/a.txt >want && same want got
+    [ $(wc -l <err) = 2 ]
+    grep -q "^mm-ingest: mixed/b.txt: .*Permission denied" err
+    grep -q "^mm-ingest: mixed/closed: .*Permission denied" err
+'
+
+# ---- a full disk ----
+
+mkdir small
+# Run commands where `small` is a file system of 64 KiB.
+on_small() { unshare -rm sh -ec "mount -t tmpfs -o size=64k none small; $1"; }
+needs 'on_small :' -- 'no small file system can be mounted here'
+seq 20000 | sed 's/.*/{"n":&,"text":"record &"}/' >many.ndjson
+ok 'an output that does not fit leaves nothing behind' '
+    on_small "
+        got=0; mm-select -q -o small/out true many.ndjson 2>err || got=\$?
+        [ \$got = 4 ]
+        [ -z \"\$(ls -A small)\" ]
+    "
+    echo "mm-select: small/out: cannot write: No space left on device" >want
+    same want err
+'
+ok 'dead letters that do not fit stop the run: none may be lost' '
+    sed "s/^{/[/" many.ndjson >bad.ndjson
+    on_small "
+        got=0; mm-redact -q --dead-letter small/dead bad.ndjson >out 2>err || got=\$?
+        [ \$got = 4 ]
+    "
+    tail -n 1 err >got && echo "mm-redact: small/dead: cannot write: No space left on device" >want
+    same want got
+'
+ok 'a ledger that does not fit is told, and has no half line' '
+    on_small "
+        mm-select -q --ledger small/ledger true good.ndjson >out
+        head -c 70000 /dev/zero >small/filler 2>/dev/null || :
+        got=0; for i in 1 2 3 4 5 6 7 8 9 10; do mm-select -q --ledger small/ledger true good.ndjson >out 2>err || got=\$?; done
+        [ \$got = 4 ]
+        jq -c .tool small/ledger >got
+    "
+    same good.ndjson out
+    grep -q "^mm-select: small/ledger: .*No space left on device" err && [ $(wc -l <err) = 1 ]
+    sort -u got >one && echo "\"mm-select\"" >want && same want one
+'
+ok 'shards that do not fit: status 4, and with more room the run goes on' '
+    on_small "
+        got=0; mm-store -q -n 300 small/shards many.ndjson 2>err || got=\$?
+        [ \$got = 4 ]
+        mount -o remount,size=100m small
+        mm-store -q -n 300 small/shards many.ndjson
+        mm-store -q --verify small/shards
+        cat small/shards/*.tar | tar -xOf - -i --wildcards \"*.json\" | jq .n >got
+    "
+    seq 20000 >want
+    same want got
+    grep -q "^mm-store: .*No space left on device" err && [ $(wc -l <err) = 1 ]
 '
 finish
