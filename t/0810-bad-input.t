@@ -146,8 +146,8 @@ ok 'one input that is not there does not keep the others' '
 '
 ok 'mm-ingest likewise' '
     mkdir some && echo hello >some/a.txt
-    fails 3 "mm-ingest: nowhere: No such file or directory" mm-ingest nowhere some
-    counts "1 1 0 0"
+    fails 3 "mm-ingest: nowhere: cannot be read: No such file or directory" mm-ingest nowhere some
+    counts "2 1 0 1"
 '
 ok 'an output that can not be made ends the run before it begins' '
     fails_output() {
@@ -177,7 +177,7 @@ ok 'a reader that goes away ends a pipeline quietly' '
 
 needs 'for t in python3 zip gzip zstd xz bzip2; do command -v $t || exit 1; done' -- 'scripts/setup all was not run'
 mkdir d && for i in 1 2 3; do seq "${i}000" "${i}900" >d/f$i.txt; done
-tar --sort=name -cf a.tar d && gzip -k a.tar && zstd -q a.tar && xz -k a.tar && bzip2 -k a.tar && zip -qrX a.zip d
+tar --sort=name -b 1 -cf a.tar d && gzip -k a.tar && zstd -q a.tar && xz -k a.tar && bzip2 -k a.tar && zip -qrX a.zip d
 # ingest FILE: what goes on beyond it is whole; err has a line for each thing that is wrong; counts add up.
 ingest() {
     rm -f ledger dead.ndjson
@@ -216,8 +216,8 @@ ok 'a broken archive does not keep the others' '
     [ $(wc -l <err) = 1 ] && [ $(grep -c "\"src\":\"a.zip!d/f[123].txt\"" out) = 3 ]
 '
 ok 'bombs: too much, too many, too deep' '
-    head -c 100000000 /dev/zero >zeros && zip -q bomb.zip zeros && gzip -k zeros && rm zeros
-    for b in bomb.zip zeros.gz; do
+    yes | head -c 100000000 >yes && zip -q bomb.zip yes && gzip yes
+    for b in bomb.zip yes.gz; do
         ingest $b
         grep -q ": unpacks to more than 300 times its size; raise --max-ratio if that is right$" err
         [ $(wc -l <err) = 1 ] && same /dev/null out
