@@ -3,9 +3,9 @@
 
 static const char examples[] =
     "  mm-ingest photos/ >photos.ndjson\n"
-    "      a record for every file in the folder, with its type, size and hash, and a ref to its bytes\n"
+    "      a record for every file in it: type, size, hash, and a ref to its bytes\n"
     "  mm-ingest -b calls.tar.zst tickets.csv | mm-probe | mm-redact >clean.mmr\n"
-    "      members of the archive and rows of the table, their bytes with them, on through a pipe\n"
+    "      members of the archive and rows of the table, with their bytes, through a pipe\n"
     "  find . -name '*.wav' -print0 | mm-ingest -0 -T - >sound.ndjson\n"
     "      the files that another program names\n"
     "  mm-ingest --webdataset train-*.tar >train.ndjson\n"
