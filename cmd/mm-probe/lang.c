@@ -10,6 +10,7 @@ enum { WORD_SLOTS = 8192, LETTERS_FROM = 0xb7, LETTERS_TO = 0x700, VIET_FROM = 0
 
 struct lang_model {
     size_t n;
+    unsigned longest;                               /* letters of the longest word */
     uint64_t of_script[SCRIPTS];                    /* bit i: lang_list[i] is written so */
     struct { uint64_t hash, langs; } word[WORD_SLOTS];  /* open addressing; hash 0: free */
     uint64_t letter[LETTERS_TO - LETTERS_FROM];     /* languages that list the letter; 0: says nothing */
@@ -76,8 +77,10 @@ static void add_words(lang_model *m, const char *words, uint64_t bit)
     const unsigned char *p = (const unsigned char *)words, *end = p + strlen(words);
     while (p < end) {
         uint64_t hash = HASH_START;
-        for (unsigned n; p < end && *p != ' '; p += n)
+        unsigned letters = 0;
+        for (unsigned n; p < end && *p != ' '; p += n, letters++)
             hash = mix(hash, utf8_at(p, end, &n));
+        m->longest = letters > m->longest ? letters : m->longest;
         p += p < end;
         size_t i = slot_of(m, hash);
         m->word[i].hash = hash;
@@ -120,8 +123,10 @@ void lang_model_free(lang_model *m)
 
 static void count_for(double *score, uint64_t langs, double weight)
 {
-    double each = weight / __builtin_popcountll(langs);
-    for (; langs; langs &= langs - 1)
+    unsigned n = 0;
+    for (uint64_t l = langs; l; l &= l - 1)
+        n++;
+    for (double each = weight / n; langs; langs &= langs - 1)
         score[__builtin_ctzll(langs)] += each;
 }
 
@@ -138,29 +143,31 @@ static void weigh_letter(const lang_model *m, uint64_t among, uint32_t c, double
         score[__builtin_ctzll(others)] -= 0.5;
 }
 
+/* One-letter words are spelled alike in many languages and stand in lists and names: they weigh less. */
+static void weigh_word(const lang_model *m, uint64_t among, uint64_t hash, unsigned letters, double *score)
+{
+    uint64_t langs = letters > m->longest ? 0 : m->word[slot_of(m, hash)].langs & among;
+    if (langs)
+        count_for(score, langs, letters == 1 ? 0.3 : 1);
+}
+
 static void weigh(const lang_model *m, mm_str text, uint64_t among, double *score)
 {
     const unsigned char *p = (const unsigned char *)text.p, *end = p + text.n;
     uint64_t hash = HASH_START;
     unsigned letters = 0;
-    for (unsigned n = 1; p <= end; p += n) {
-        uint32_t c = p < end ? utf8_at(p, end, &n) : ' ';
-        if (p == end)
-            n = 1;
-        if (c >= 0x80 || (c | 0x20) - 'a' < 26u) {
-            if (script_of(c) != SCRIPT_NONE) {
-                c = lower(c);
-                hash = mix(hash, c);
-                letters++;
-                if (c >= 0x80)
-                    weigh_letter(m, among, c, score);
-                continue;
-            }
-        }
-        if (letters) {
-            uint64_t langs = m->word[slot_of(m, hash)].langs & among;
-            if (langs)
-                count_for(score, langs, letters == 1 ? 0.3 : 1);
+    for (unsigned n; p <= end; p += n) {
+        n = 1;
+        uint32_t c = p == end ? ' ' : *p < 0x80 ? *p : utf8_at(p, end, &n);
+        if (c < 0x80 && (c | 0x20) - 'a' < 26u) {
+            hash = mix(hash, c | 0x20);
+            letters++;
+        } else if (c >= 0x80 && script_of(c) != SCRIPT_NONE) {
+            hash = mix(hash, c = lower(c));
+            letters++;
+            weigh_letter(m, among, c, score);
+        } else if (letters) {
+            weigh_word(m, among, hash, letters, score);
             hash = HASH_START;
             letters = 0;
         }
