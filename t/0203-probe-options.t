@@ -60,6 +60,40 @@ ok 'the examples of the man page that need no other tool run' '
     mm-probe -q --only text.language --field message log.ndjson | jq -r ".mm.probe.text.language" | sort | uniq -c | tr -s " " >out
     printf " 1 de\n 1 en\n" >expected; same expected out'
 
+ok '--table shows people what is there, aligned, with what is amiss' '
+    printf "GIF89a\3\0\2\0\200\0\0ABCDEF,\0\0\0\0\3\0\2\0\0\2\1L\0;" >a.gif
+    printf "\377\330\377\340\0\20JFIF" >stub.jpg
+    printf "Was ist das, und wer hat es?\n" >notiz.txt
+    { for f in a.gif stub.jpg notiz.txt; do printf "{\"mm\":{\"src\":\"%s\",\"ref\":{\"path\":\"%s\"}}}\n" $f $f; done
+      printf "{\"text\":\"the end\"}\n{\"mm\":{\"src\":\"\\u001b[31mred\"}}\n"; } >in.ndjson
+    mm-probe -q --table in.ndjson >out
+    cat >expected <<END
+name         type        size  holds
+a.gif        image/gif     34  3x2 gif
+stub.jpg     image/jpeg    10  ! jpeg header is damaged: JPEG data ends before the image data
+notiz.txt    text/plain    29  de 7 words
+in.ndjson:4                    en 2 words
+?[31mred
+END
+    same expected out
+    mm-probe -q --table --only image.width,text.words,text.language in.ndjson >out
+    cat >expected <<END
+name         image.width  text.language  text.words
+a.gif                  3
+stub.jpg                                             ! jpeg header is damaged: JPEG data ends before the image data
+notiz.txt                 de                      7
+in.ndjson:4               en                      2
+?[31mred
+END
+    same expected out'
+
+ok 'a table longer than what is looked at for widths has all its rows, in order' '
+    i=0; while [ $i -lt 2500 ]; do echo "{\"text\":\"w $i\"}"; i=$((i + 1)); done >in.ndjson
+    mm-probe -q -j4 --table --only text.words in.ndjson >out
+    [ "$(wc -l <out)" = 2501 ]
+    sed 1d out | cut -d" " -f1 | sed "s/.*://" >rows; seq 2500 >expected; same expected rows
+    mm-probe -q --table in.ndjson | head -n1 >out'
+
 needs command -v mandoc -- 'mandoc checks the man page'
 ok 'the man page is clean' '
     mandoc -T lint $man | grep -v -e "referenced manual" -e "operating system" -e "mandoc.db" >lint || true

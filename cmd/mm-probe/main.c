@@ -1,4 +1,5 @@
 /* mm-probe - facts about records: what is in their payloads and texts, as mm.probe. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -21,10 +22,15 @@ static mm_verdict work(void *tool, void *state, mm_rec *r, mm_arena *a)
     return probe_record(state, r, a);
 }
 
+static int write_rows(void *tool, const mm_batch *b, mm_err *e)
+{
+    return table_write(((probe_tool *)tool)->table, b, e);
+}
+
 typedef struct choices {
     mm_list only;
     const char *field;
-    bool list, json, features;
+    bool list, json, features, table;
 } choices;
 
 /* --list and --features answer and end. */
@@ -56,7 +62,16 @@ static int run(mm_app *app, const choices *c)
         tool.roots = app->roots;
         tool.jail = app->jail;
     }
+    table rows = { 0 };
+    if (!failed && c->table) {
+        failed = table_init(&rows, &tool.asked, c->only.n > 0, &e);
+        tool.table = &rows;
+        stage.write = write_rows;
+    }
     int status = failed ? mm_app_fail(app, &e) : mm_app_run(app, &stage);
+    if (!failed && table_end(&rows, &e) < 0 && errno != EPIPE)
+        status = mm_app_fail(app, &e);
+    table_clear(&rows);
     probe_tool_clear(&tool);
     return status;
 }
@@ -71,6 +86,8 @@ int main(int argc, char **argv)
         { "field", 0, MM_OPT_STRING, &c.field, "PATH",
           "Probe the text in this member. When not given: the payload where that is text, else the member text, else, in a "
           "row, its longest string." },
+        { "table", 0, MM_OPT_FLAG, &c.table, NULL,
+          "Print an aligned table for people in place of records: with --only a column a fact, else what matters most." },
         { "list", 0, MM_OPT_FLAG, &c.list, NULL, "Print every fact with type, unit, what it needs and how it is found, and end." },
         { "json", 0, MM_OPT_FLAG, &c.json, NULL, "With --list: one JSON object a fact." },
         { "features", 0, MM_OPT_FLAG, &c.features, NULL, "Print what is in this build, and end." },

@@ -272,6 +272,19 @@ static int write_back(probe_worker *w, mm_rec *r, const header *h, mm_arena *a, 
     return 0;
 }
 
+/* A row is named by mm.src, else by its place. */
+static int make_row(probe_worker *w, mm_rec *r, mm_arena *a, mm_err *e)
+{
+    mm_str name = w->subject.src;
+    w->json.n = 0;
+    if (!name.n) {
+        mm_buf_printf(&w->json, "%s:%llu", r->source, (unsigned long long)r->position);
+        name = mm_buf_view(&w->json);
+    }
+    r->extra = (void *)(uintptr_t)table_row(w->tool->table, &w->answer, name, &w->scratch, a);
+    return r->extra ? 0 : mm_fail(e, MM_ESYS, "out of memory");
+}
+
 static int probe(probe_worker *w, mm_rec *r, mm_arena *a, mm_err *e)
 {
     header h;
@@ -294,7 +307,7 @@ static int probe(probe_worker *w, mm_rec *r, mm_arena *a, mm_err *e)
         return -1;
     if (ask_all(w, e) < 0)
         return -1;
-    return write_back(w, r, &h, a, e);
+    return w->tool->table ? make_row(w, r, a, e) : write_back(w, r, &h, a, e);
 }
 
 mm_verdict probe_record(probe_worker *w, mm_rec *r, mm_arena *a)

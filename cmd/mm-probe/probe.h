@@ -5,6 +5,7 @@
 #include "answer.h"
 #include "lang.h"
 #include "subject.h"
+#include "table.h"
 
 /** What a run shares; immutable while it runs. */
 typedef struct probe_tool {
@@ -17,6 +18,7 @@ typedef struct probe_tool {
     mm_buf via_entry;           /* JSON */
     const mm_roots *roots;
     mm_jail *jail;
+    table *table;               /* --table: rows are made in place of headers; else NULL */
 } probe_tool;
 
 /** field: --field, or NULL. */
