@@ -9,13 +9,26 @@ static void number(value *out, int64_t i)
 
 static void truth(value *out, bool t) { *out = (value){ .type = T_BOOL, .truth = t }; }
 
+/* Characters of UTF-8: bytes that do not continue one (10xxxxxx), eight at a time. */
+static int64_t characters(mm_str s)
+{
+    size_t i = 0, continuing = 0;
+    for (; s.n - i >= 8; i += 8) {
+        uint64_t b;
+        memcpy(&b, s.p + i, 8);
+        continuing += (size_t)__builtin_popcountll(b & ~(b << 1) & UINT64_C(0x8080808080808080));
+    }
+    for (; i < s.n; i++)
+        continuing += (s.p[i] & 0xc0) == 0x80;
+    return (int64_t)(s.n - continuing);
+}
+
 /* Characters of a text, elements of an array, members of an object. */
 static void call_len(const value *arg, mm_buf *scratch, value *out)
 {
     int64_t n = 0;
     if (arg->type == T_STRING) {
-        for (size_t i = 0; i < arg->s.n; i++)
-            n += (arg->s.p[i] & 0xc0) != 0x80;
+        n = characters(arg->s);
     } else {
         mm_json_type type = arg->type == T_ARRAY ? MM_JSON_ARRAY : MM_JSON_OBJECT;
         mm_json_iter it = mm_json_each((mm_value){ arg->s, type });

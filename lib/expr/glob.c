@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "expr/node.h"
 
 /* Bytes of the UTF-8 character at s[i]; 1 for anything malformed. */
@@ -61,6 +63,16 @@ static bool element_accepts(mm_str pattern, size_t *i, uint32_t c)
     return want == c;
 }
 
+/* Where in s, at or behind `from`, the plain characters that stand at pattern[i] occur first; SIZE_MAX for nowhere. */
+static size_t seek_plain(mm_str pattern, size_t i, mm_str s, size_t from)
+{
+    size_t n = 0;
+    while (i + n < pattern.n && !strchr("*?[\\", pattern.p[i + n]))
+        n++;
+    const char *at = n ? memmem(s.p + from, s.n - from, pattern.p + i, n) : s.p + from;
+    return at ? (size_t)(at - s.p) : SIZE_MAX;
+}
+
 /* Only the last '*' ever needs to be tried again, so the time is at most the product of
  * the lengths. */
 bool mm_expr_glob(mm_str pattern, mm_str s)
@@ -69,7 +81,9 @@ bool mm_expr_glob(mm_str pattern, mm_str s)
     while (k < s.n) {
         if (i < pattern.n && pattern.p[i] == '*') {
             star = ++i;
-            retry = k;
+            k = retry = seek_plain(pattern, star, s, k);
+            if (k == SIZE_MAX)
+                return false;
             continue;
         }
         uint32_t c = char_at(s, k, &len);
@@ -80,7 +94,9 @@ bool mm_expr_glob(mm_str pattern, mm_str s)
         if (star == SIZE_MAX)
             return false;
         retry += char_len(s, retry);
-        k = retry;
+        k = retry = seek_plain(pattern, star, s, retry);
+        if (k == SIZE_MAX)
+            return false;
         i = star;
     }
     while (i < pattern.n && pattern.p[i] == '*')

@@ -70,12 +70,17 @@ size_t mm_unescape(const char **p, const char *end, char out[4])
 bool mm_spells(mm_str raw, mm_str want)
 {
     const char *p = raw.p, *end = raw.p + raw.n;
-    if (raw.n == want.n && memcmp(raw.p, want.p, raw.n) == 0)
-        return !memchr(raw.p, '\\', raw.n);
     size_t at = 0;
+    if (raw.n < want.n)  /* escapes only make it longer */
+        return false;
     while (p < end) {
-        char c[4] = { *p };
-        size_t n = *p == '\\' ? mm_unescape(&p, end, c) : (p++, 1);
+        if (*p != '\\') {
+            if (at == want.n || want.p[at++] != *p++)
+                return false;
+            continue;
+        }
+        char c[4];
+        size_t n = mm_unescape(&p, end, c);
         if (n > want.n - at || memcmp(want.p + at, c, n) != 0)
             return false;
         at += n;

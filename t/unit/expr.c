@@ -83,10 +83,14 @@ static void globs(void **state)
     check(MM_TRUE, (const char *const[]){
         "'' like ''", "'' like '*'", "'abc' like 'a*c'", "'ac' like 'a**c'", "'a/b/c' like 'a*c'", "'a*b' like 'a\\*b'",
         "']' like '[]]'", "'a' like '[!b-z]'", "'-' like '[a-]'", "'\xc3\xa9' like '?'", "'\xc3\xa9' like '[\xc3\xa0-\xc3\xbf]'",
-        "'[x' like '[x'", "'aXbXc' like '*X*c'", "'aaaaaaaaaaaaaaaaaaaaaaaaab' like '*a*a*a*a*a*b'", NULL });
+        "'[x' like '[x'", "'aXbXc' like '*X*c'", "'aaaaaaaaaaaaaaaaaaaaaaaaab' like '*a*a*a*a*a*b'",
+        "'abcabd' like '*abd'", "'abcabd' like '*abd*'", "'xabyabz' like '*ab?'", "'xab' like '*ab'", "'abab' like 'ab*'",
+        "'x[ab' like '*[[]ab'", "'a*b*c' like '*\\*c'", "'\xc3\xa9x\xc3\xa9' like '*\xc3\xa9'", "'aXbXc' like '*X?'",
+        "len('\xe6\x97\xa5\xe6\x9c\xac\xe8\xaa\x9e\xc3\xa9 and more') == 13", NULL });
     check(MM_FALSE, (const char *const[]){
         "'a' like ''", "'' like '?'", "'abc' like 'ab'", "'abc' like 'bc'", "'b' like '[!b-z]'", "'axb' like 'a\\*b'",
-        "'aaaaaaaaaaaaaaaaaaaaaaaaac' like '*a*a*a*a*a*b'", NULL });
+        "'aaaaaaaaaaaaaaaaaaaaaaaaac' like '*a*a*a*a*a*b'",
+        "'abcabd' like '*abc'", "'xabyabz' like '*ab'", "'ab' like '*abc*'", "'' like '*a'", "'aXb' like '*X?" "?'", NULL });
 }
 
 static void refused(void **state)
