@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "json/keep.h"
 #include "mm.h"
 
 static void same(bool yes)
@@ -48,14 +49,32 @@ static void edit(mm_edits *ed, mm_str text, const mm_path *path, bool right)
     mm_buf_free(&out);
 }
 
-/* The largest text jansson and we agree to differ on is one with numbers or depths beyond it. */
+/* What is kept of a text that is right is right, and has what it had at the path. */
+static void keep(mm_str text, const mm_path *path, bool right)
+{
+    mm_keep *k = mm_keep_new();
+    mm_buf out = { 0 };
+    mm_value before, after;
+    if (mm_keep_add(k, path, NULL) == 0 && mm_keep_apply(k, text, &out) == 0 && right) {
+        same(mm_json_check(mm_buf_view(&out), 65536, NULL, NULL) == 0);
+        if (mm_json_find(mm_buf_view(&out), path, &after) == 1 && mm_json_find(text, path, &before) == 1)
+            same(mm_str_eq(before.raw, after.raw));
+        else
+            same(mm_json_find(mm_buf_view(&out), path, &after) == 0);
+    }
+    mm_buf_free(&out);
+    mm_keep_free(k);
+}
+
+/* Jansson and we agree to differ on numbers and depths beyond it, and on a NUL in a key. */
 static void second_opinion(mm_str text, bool right)
 {
     json_error_t e;
     json_t *tree = json_loadb(text.p, text.n, JSON_DECODE_ANY | JSON_ALLOW_NUL, &e);
     enum json_error_code code = tree ? json_error_unknown : json_error_code(&e);
     same(!tree || right || memchr(text.p, '\0', text.n));
-    same(tree || !right || code == json_error_numeric_overflow || code == json_error_stack_overflow);
+    same(tree || !right || code == json_error_numeric_overflow || code == json_error_stack_overflow ||
+         code == json_error_null_byte_in_key);
     json_decref(tree);
 }
 
@@ -79,6 +98,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
         if (r == 1)
             walk(one, 0);
         edit(ed, text, path, right);
+        keep(text, path, right);
     }
     mm_edits_free(ed);
     mm_path_free(path);
