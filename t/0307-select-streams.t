@@ -60,6 +60,20 @@ ok 'a reader that goes away ends it quietly' '
 ok 'a full disk is no success' '
     [ ! -e /dev/full ] || { status 4 mm-select -q true rows.ndjson >/dev/full 2>err
         echo "mm-select: standard output: cannot write: No space left on device" >want && same want err; }'
+ok 'two signals at once, as timeout(1) sends them, end it cleanly' '
+    mkfifo pipe
+    for jobs in 1 3; do
+        mm-select -q -j$jobs -o out.ndjson true ./pipe 2>err & pid=$!
+        exec 4>pipe
+        cat german.ndjson >&4
+        kill -TERM $pid; kill -HUP $pid 2>/dev/null || true
+        code=0; wait $pid || code=$?
+        exec 4>&-
+        [ $code = 143 ] || [ $code = 129 ]
+        same /dev/null err
+        ls | grep "^out.ndjson" >left || true
+        same /dev/null left
+    done'
 ok 'an input that is not there is told, and the others are read' '
     status 3 mm-select -q -e "lang == \"de\"" gone.ndjson rows.ndjson >got 2>err
     same german.ndjson got

@@ -5,14 +5,31 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
+#include <time.h>
+
+/* timeout(1) sends its signal twice at once, to the process and to its group: that is one wish. */
+#define ONE_WISH_NS 500000000
 
 static volatile int came;
+static _Atomic int64_t came_ns;
 static _Atomic(mm_reader *) waiting;
+
+static int64_t now_ns(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
 
 static void take_notice(int number)
 {
     int saved = errno;
-    came = number;
+    if (came && now_ns() - came_ns > ONE_WISH_NS)
+        mm_signals_die(number);
+    if (!came) {
+        came_ns = now_ns();
+        came = number;
+    }
     mm_reader *r = atomic_load(&waiting);
     if (r)
         mm_reader_stop(r);
@@ -22,7 +39,7 @@ static void take_notice(int number)
 void mm_signals_start(void)
 {
     static const int ends[] = { SIGINT, SIGTERM, SIGHUP };
-    struct sigaction was, a = { .sa_handler = take_notice, .sa_flags = (int)SA_RESETHAND };
+    struct sigaction was, a = { .sa_handler = take_notice };
     sigemptyset(&a.sa_mask);
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
         if (sigaction(ends[i], NULL, &was) == 0 && was.sa_handler != SIG_IGN)

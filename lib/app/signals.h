@@ -1,4 +1,4 @@
-/* signals.h - SIGINT, SIGTERM and SIGHUP ask a run to end; a second one kills.
+/* signals.h - SIGINT, SIGTERM and SIGHUP ask a run to end; another one kills, half a second later or more.
  *
  * Depends on lib/record. The one part of lib that changes the process's signal handling, and
  * with it the only state that changes after start: a handler has no other way to speak.
