@@ -24,7 +24,7 @@ for tool in $tools; do
         grep -q '^Examples:' help
         [ \$(grep -c '^  *.*$tool' help) -ge 2 ]
         grep -q '^Exit status: 0 done' help
-        [ \$(awk 'length > 88' help | wc -l) = 0 ]
+        [ \$(awk 'length > 100' help | wc -l) = 0 ]
     "
     ok "$tool --version names tool, version and features" "
         $tool --version >version
