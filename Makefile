@@ -14,7 +14,7 @@ WARN     = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wno-
 ARCH    := $(shell $(CC) -dumpmachine | sed 's/-.*//')
 
 # ---- libraries: the first line is required, each further one can be left out ----
-NEED := jansson libarchive libzstd libmagic libxxhash yaml-0.1
+NEED := jansson libarchive libzstd libmagic libxxhash yaml-0.1 zlib
 feature = $(if $(filter $(1),$(WITHOUT)),,$(shell pkg-config --exists $(2) 2>/dev/null && echo $(2)))
 MEDIA   := $(call feature,media,libavformat libavcodec libavutil libswscale libswresample)
 JAIL    := $(call feature,jail,libseccomp)

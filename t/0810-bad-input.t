@@ -210,6 +210,20 @@ ok 'corrupt archives: no record with other bytes than the file had goes on' '
         ingest flip-$f || { echo "$f"; exit 1; }
     done
 '
+ok 'gzip proves itself only at its end: a byte changed anywhere is told' '
+    size=$(wc -c <a.tar.gz)
+    for at in 40 $((size / 4)) $((size / 2)) $((size * 3 / 4)) $((size - 12)) $((size - 8)) $((size - 4)) $((size - 1)); do
+        spoil a.tar.gz flip.tar.gz $at "$(printf "\\005")"
+        status 3 mm-ingest -q flip.tar.gz >out 2>err || { echo "at $at"; exit 1; }
+        tail -n 1 err | grep -q "^mm-ingest: flip.tar.gz: .*damaged gzip data: " || { echo "at $at"; cat err; exit 1; }
+    done
+    gzip <d/f1.txt >one.gz && gzip <d/f2.txt >>one.gz && head -c 512 /dev/zero >>one.gz
+    mm-ingest -q -i one.gz | jq -r .mm.data | base64 -d >got && cat d/f1.txt d/f2.txt >want && same want got
+    gzip -c one.gz >two.gz
+    mm-ingest -q -i two.gz | jq -r .mm.data | base64 -d >got && same want got
+    spoil one.gz bad.gz 20 XX && gzip -c bad.gz >bad2.gz
+    status 3 mm-ingest -q bad2.gz >out 2>err
+'
 ok 'a broken archive does not keep the others' '
     head -c 2000 a.tar.gz >cut.tar.gz
     status 3 mm-ingest -q cut.tar.gz a.zip >out 2>err

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "gunzip.h"
 #include "media/type.h"
 #include "unpack_wire.h"
 
@@ -36,6 +37,9 @@ typedef struct layer {
     struct archive *a;
     unsigned depth;
     bool packed;          /* not an archive: one stream that was compressed, once or more often */
+    bool gzip;            /* by gzip, which is undone before libarchive sees it */
+    gunzip *gunzip;
+    char *gzipped;        /* PIECE bytes of its input */
     mm_buf path;          /* name of this archive inside the outermost, with a closing '!' */
     char *block;          /* PIECE bytes: what a read callback gave */
     char *head;           /* the first bytes of the member, HEAD at most */
@@ -196,6 +200,27 @@ static la_ssize_t on_read_member(struct archive *a, void *ctx, const void **out)
     return got < 0 ? ARCHIVE_FATAL : got;
 }
 
+/* Packed bytes of a layer that is no archive. */
+static la_ssize_t on_read_gzip(struct archive *a, void *ctx, const void **out)
+{
+    layer *l = ctx;
+    const char *why = NULL;
+    bool end = false;
+    ssize_t n;
+    *out = l->block;
+    while ((n = gunzip_read(l->gunzip, l->block, PIECE, &end, &why)) == 0 && !end) {
+        ssize_t got = l->outer ? member_read(l->outer, l->gzipped, PIECE) : fd_read(l->w, l->gzipped, PIECE);
+        if (got < 0) {
+            archive_set_error(a, EIO, "%s", got == -2 ? l->w->e->text : l->outer ? reason(l->outer) : strerror(errno));
+            return ARCHIVE_FATAL;
+        }
+        gunzip_feed(l->gunzip, l->gzipped, (size_t)got);
+    }
+    if (n < 0)
+        archive_set_error(a, EIO, "damaged gzip data: %s", why);
+    return n < 0 ? ARCHIVE_FATAL : n;
+}
+
 static la_ssize_t on_read_held(struct archive *a, void *ctx, const void **out)
 {
     layer *l = ctx;
@@ -255,7 +280,6 @@ static struct archive *new_archive(bool packed)
     if (!a)
         return NULL;
     if (packed) {
-        archive_read_support_filter_gzip(a);
         archive_read_support_filter_bzip2(a);
         archive_read_support_filter_xz(a);
         archive_read_support_filter_zstd(a);
@@ -279,8 +303,12 @@ static int open_layer(layer *l)
 {
     if (!(l->a = new_archive(l->packed)) || !(l->block = malloc(PIECE)) || !(l->head = malloc(HEAD)))
         return mm_fail(l->w->e, MM_EBAD, "out of memory");
+    if (l->gzip && (!(l->gunzip = gunzip_new()) || !(l->gzipped = malloc(PIECE))))
+        return mm_fail(l->w->e, MM_EBAD, "out of memory");
     archive_read_set_callback_data(l->a, l);
-    if (l->held.p) {
+    if (l->gzip) {
+        archive_read_set_read_callback(l->a, on_read_gzip);
+    } else if (l->held.p) {
         archive_read_set_read_callback(l->a, on_read_held);
         archive_read_set_seek_callback(l->a, on_seek_held);
     } else if (l->outer) {
@@ -301,6 +329,8 @@ static void close_layer(layer *l)
 {
     if (l->a)
         archive_read_free(l->a);
+    gunzip_free(l->gunzip);
+    free(l->gzipped);
     free(l->block);
     free(l->head);
     mm_buf_free(&l->path);
@@ -328,10 +358,20 @@ static int look(layer *l)
     return 0;
 }
 
+/* An archive may end before the stream it was compressed in; the stream's check sum stands at its end. */
+static int prove_rest(layer *l)
+{
+    ssize_t got;
+    while ((got = member_read(l, l->w->out, PIECE)) > 0)
+        ;
+    return got == 0 ? 0 : got == -2 ? -1 : mm_fail(l->w->e, MM_EBAD, "%s", reason(l));
+}
+
 static int open_inner(layer *l, const char *mime, mm_str name)
 {
     bool packed = compressed(mime);
-    layer inner = { .w = l->w, .outer = l, .packed = packed, .depth = l->depth + (packed || !l->packed) };
+    layer inner = { .w = l->w, .outer = l, .packed = packed, .gzip = strcmp(mime, "application/gzip") == 0,
+                    .depth = l->depth + (packed || !l->packed) };
     mm_buf whole = { 0 };
     mm_buf_str(&inner.path, mm_buf_view(&l->path));
     mm_buf_str(&inner.path, name);
@@ -346,7 +386,7 @@ static int open_inner(layer *l, const char *mime, mm_str name)
         rc = run_layer(&inner);
     close_layer(&inner);
     mm_buf_free(&whole);
-    return rc;
+    return rc == 0 && l->packed ? prove_rest(l) : rc;
 }
 
 static int damaged(layer *l)
@@ -504,6 +544,7 @@ static int run(mm_str args, mm_str in, mm_buf *out, mm_err *e)
     mm_buf whole = { 0 };
     const char *mime = w.out ? type_of_all(&w) : "";
     l.packed = compressed(mime);
+    l.gzip = strcmp(mime, "application/gzip") == 0;
     int rc = w.out ? hold_pipe(&l, mime, &whole) : mm_fail(e, MM_EBAD, "out of memory");
     if (rc == 0)
         rc = open_layer(&l);
