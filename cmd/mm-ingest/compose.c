@@ -2,16 +2,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "infer.h"
 #include "json/scan.h"
 #include "row.h"
+#include "schema.h"
 
 rows_state *rows_state_new(const rows_opts *o, mm_err *e)
 {
     rows_state *s = calloc(1, sizeof *s);
-    (void)o;
-    if (s && (s->mm = mm_path_new(MM_STR("mm"), e)))
+    if (s && (s->mm = mm_path_new(MM_STR("mm"), e)) && (!o->schema || (s->checker = schema_checker_new(o->schema))))
         return s;
-    free(s);
+    rows_state_free(s);
     mm_fail(e, MM_ESYS, "out of memory");
     return NULL;
 }
@@ -21,6 +22,7 @@ void rows_state_free(rows_state *s)
     if (!s)
         return;
     mm_path_free(s->mm);
+    schema_checker_free(s->checker);
     mm_buf_free(&s->out);
     mm_buf_free(&s->spliced);
     free(s);
@@ -129,6 +131,15 @@ static void splice_mm(rows_state *s, mm_value mm, const carried *c, const row_ex
     mm_buf_put(out, brace, (size_t)(end - brace));
 }
 
+static mm_verdict check_schema(rows_state *s, mm_rec *r, mm_arena *a)
+{
+    mm_err why = { 0 };
+    if (schema_check(s->checker, mm_buf_view(&s->out), &why) == 0)
+        return MM_KEEP;
+    return mm_rec_bad(r, a, "row %llu does not hold to the schema: %s", (unsigned long long)((row_extra *)r->extra)->row,
+                      why.text);
+}
+
 /* Complete an object that may carry mm; s->out is without its closing brace. *whole: the header. */
 static mm_verdict complete(rows_state *s, mm_rec *r, mm_arena *a, mm_str *whole)
 {
@@ -136,6 +147,8 @@ static mm_verdict complete(rows_state *s, mm_rec *r, mm_arena *a, mm_str *whole)
     mm_value mm = { { NULL, 0 }, MM_JSON_NULL };
     bool json = x->set->format == ROWS_JSON || x->set->format == ROWS_NDJSON;
     mm_buf_byte(&s->out, '}');
+    if (s->checker && check_schema(s, r, a) != MM_KEEP)
+        return MM_BAD;
     if (json && mm_json_find(mm_buf_view(&s->out), s->mm, &mm) == 1) {
         carried c = read_mm(mm);
         if (!c.sound)
@@ -188,6 +201,5 @@ mm_verdict rows_work(rows_state *s, mm_rec *r, mm_arena *a)
 
 int rows_learn(const rows_opts *o, const mm_rec *r, mm_err *e)
 {
-    (void)o, (void)r, (void)e;
-    return 0;
+    return infer_learn(o->infer, r->head, e);
 }

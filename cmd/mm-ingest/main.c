@@ -45,6 +45,9 @@ int main(int argc, char **argv)
         { "strings", 0, MM_OPT_FLAG, &r->strings, NULL, "Every field of a table is a string." },
         { "split", 0, MM_OPT_CHOICE, &t.split, "file|line|paragraph", "Make a record of each file (the default), line or paragraph of plain text." },
         { "charset", 0, MM_OPT_STRING, &r->charset, "NAME", "Encoding of every text; detected when not given." },
+        { "schema", 0, MM_OPT_STRING, &t.schema_file, "FILE",
+          "Rows that do not hold to this JSON Schema are bad records; the manual says which keywords are known." },
+        { "schema-out", 0, MM_OPT_STRING, &t.schema_out, "FILE", "Write a JSON Schema of the rows that were read." },
         { "What is written", 0, MM_OPT_HEADING, NULL, NULL, NULL },
         { "inline", 'i', MM_OPT_FLAG, &t.inline_all, NULL, "Carry every payload in the record, where else a ref to its place would do." },
         { "dedup", 0, MM_OPT_CHOICE, &t.dedup_by, "exact", "Drop records whose content was seen before in this run; 24 to 48 bytes of memory a record." },
@@ -61,7 +64,7 @@ int main(int argc, char **argv)
         const mm_stage stage = tool_stage(&t);
         status = mm_app_run(&t.app, &stage);
         tool_note_left_out(&t);
-        if (t.failed.code)
+        if (t.failed.code || tool_write_schema(&t, status, &t.failed) < 0)
             status = mm_app_fail(&t.app, &t.failed);
     } else {
         status = mm_app_fail(&t.app, &e);

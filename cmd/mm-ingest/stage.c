@@ -9,6 +9,8 @@
 #include "app/signals.h"
 #include "charset.h"
 #include "group.h"
+#include "infer.h"
+#include "schema.h"
 
 /* ---- options ---- */
 
@@ -56,6 +58,15 @@ static int set_rows(tool *t, mm_err *e)
     return rows_opts_check(r, e);
 }
 
+static int set_schemas(tool *t, mm_err *e)
+{
+    if (t->schema_file && !(t->o.rows.schema = t->schema = schema_open(t->schema_file, e)))
+        return -1;
+    if (t->schema_out && !(t->o.rows.infer = infer_new()))
+        return mm_fail(e, MM_ESYS, "out of memory");
+    return 0;
+}
+
 static void set_input(tool *t)
 {
     static const char *standard = "-";
@@ -85,7 +96,7 @@ int tool_open(tool *t, mm_err *e)
     mm_app_via(&t->app, &t->via);
     if (t->via.failed)
         return mm_fail(e, MM_ESYS, "out of memory");
-    if (start_jail(t, e) < 0 || parse_shard(t, e) < 0 || set_rows(t, e) < 0)
+    if (start_jail(t, e) < 0 || parse_shard(t, e) < 0 || set_rows(t, e) < 0 || set_schemas(t, e) < 0)
         return -1;
     bool inline_all = t->inline_all || t->app.mmr;
     o->leaf = (leaf_opts){ .carry = inline_all, .base64 = !t->app.mmr, .max_record = (size_t)t->app.max_record,
@@ -108,6 +119,15 @@ void tool_close(tool *t)
     free(t->o.walk.include.v);
     free(t->o.walk.exclude.v);
     free(t->o.rows.types.v);
+    infer_free(t->o.rows.infer);
+    schema_free(t->schema);
+}
+
+int tool_write_schema(tool *t, int status, mm_err *e)
+{
+    /* Of a run that was broken off half a schema is known. */
+    bool whole = status == MM_OK || status == MM_EGATE || status == MM_EBAD;
+    return t->schema_out && whole ? infer_write(t->o.rows.infer, t->schema_out, e) : 0;
 }
 
 void tool_note_left_out(tool *t)

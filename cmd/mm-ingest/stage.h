@@ -20,7 +20,9 @@ typedef struct tool {
     /* options as they were given */
     int64_t depth, members, unpacked, ratio;
     const char *shard, *dedup_by, *format, *split, *header, *delimiter;
+    const char *schema_file, *schema_out;
     bool inline_all;
+    schema *schema;
 } tool;
 
 /** Make of the options what the stage works by, and start the jail. 0, or -1. */
@@ -28,6 +30,8 @@ int tool_open(tool *t, mm_err *e);
 mm_stage tool_stage(tool *t);
 /** Say what was passed over. */
 void tool_note_left_out(tool *t);
+/** After the run, which gave `status`: write what --schema-out asks for. 0, or -1. */
+int tool_write_schema(tool *t, int status, mm_err *e);
 void tool_close(tool *t);
 
 #endif
