@@ -283,8 +283,14 @@ static int plan_record(st_planner *p, st_plan *x, const mm_rec *r, const found *
 st_plan *st_plan_make(st_planner *p, const mm_rec *r, mm_arena *a, mm_err *e)
 {
     found m;
-    size_t parts;
-    if (mm_json_check_record(r->head, NULL, e) < 0 || look(r, &m, e) < 0 || count_parts(m.parts, &parts, e) < 0)
+    size_t parts, at;
+    if (mm_json_check_record(r->head, &at, e) < 0) {
+        char why[sizeof e->text];
+        memcpy(why, e->text, sizeof why);
+        mm_fail(e, MM_EBAD, "the header is malformed JSON: %s at byte %zu", why, at);
+        return NULL;
+    }
+    if (look(r, &m, e) < 0 || count_parts(m.parts, &parts, e) < 0)
         return NULL;
     st_plan *x = mm_arena_alloc(a, sizeof *x + (parts + 2) * sizeof *x->piece);
     if (!x) {

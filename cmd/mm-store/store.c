@@ -260,8 +260,8 @@ static int explain(const st_store *s, mm_err *e)
     bool full = mm_str_ends(mm_str_of(e->text), mm_str_of(strerror(ENOSPC)))
         || mm_str_ends(mm_str_of(e->text), mm_str_of(strerror(EDQUOT)));
     size_t n = strlen(e->text);
-    snprintf(e->text + n, sizeof e->text - n, "; %s keeps the %zu shards that are complete: %srun the same again to go on",
-             s->folder.path, s->manifest.n, full ? "make room and " : "");
+    snprintf(e->text + n, sizeof e->text - n, "; %zu complete shard%s kept in %s: %srun the same again to go on",
+             s->manifest.n, s->manifest.n == 1 ? " is" : "s are", s->folder.path, full ? "make room and " : "");
     return -1;
 }
 

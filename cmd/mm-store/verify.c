@@ -121,8 +121,8 @@ static int load(st_manifest *m, const st_folder *f, mm_err *e)
     if (there == 0)
         return mm_fail(e, MM_EBAD, "%s: no " ST_MANIFEST ": nothing was stored here", f->path);
     if (!m->finished)
-        return mm_fail(e, MM_EBAD, "%s: not finished: %zu shards are complete, and there is no " ST_MANIFEST
-                       " yet; store again to go on", f->path, m->n);
+        return mm_fail(e, MM_EBAD, "%s: not finished: there is no " ST_MANIFEST " yet, and complete shards: %zu; store again "
+                       "to go on", f->path, m->n);
     return 0;
 }
 
