@@ -19,7 +19,7 @@ mm-store: in:3: the payload is not the one the header speaks of: its xxh3 is $(s
 mm-store: in:5: payload file /etc/passwd lies outside the folders a ref may lead to; allow it with --root
 END
     sed "\$d" got >told; same want told
-    tail -n 1 got | sed "s/;.*//" >got; echo "mm-store: 6 in, 3 out, 0 dropped, 3 bad" >want; same want got
+    tail -n 1 got | sed "s/;.*//" >last; echo "mm-store: 6 in, 3 out, 0 dropped, 3 bad" >want; same want last
     tar -tf out/shard-000000.tar >got
     printf "%s\n" a.bin a.json d.bin d.json f.bin f.json >want
     same want got
