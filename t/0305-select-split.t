@@ -119,6 +119,9 @@ ok 'a folder that can not be made is told' '
     echo >file
     status 4 mm-select -q --split lang -o "file/{}/x" rows.ndjson 2>err
     echo "mm-select: file/en: cannot make this folder: Not a directory" >want && same want err'
+ok 'a full disk is told by the name of the file' '
+    [ ! -e /dev/full ] || { echo "{\"v\":\"full\"}" | status 4 mm-select -q --split v -o "/dev/{}" 2>err
+        echo "mm-select: /dev/full: cannot write: No space left on device" >want && same want err; }'
 ok 'bytes and records are in the ledger' '
     mm-select --split lang -o "out/{}.ndjson" --ledger ledger rows.ndjson
     jq -c "[.records.out, .bytes.out, .outputs]" ledger >got
