@@ -11,6 +11,9 @@ void digit_groups_at(const subject *s, size_t from, digit_groups *g)
 {
     size_t i = from;
     g->n = 0;
+    /* Behind "0103, " the hint counts from the blank. */
+    while (i < s->n && separates(s->p[i]))
+        i++;
     g->next = 0;
     while (i < s->n && is_digit(s->p[i])) {
         size_t start = i;
@@ -28,12 +31,15 @@ void digit_groups_at(const subject *s, size_t from, digit_groups *g)
     g->next = 0;
 }
 
+/* A comma divides fields too: it joins only threes to three or fewer. */
 bool group_begins(const subject *s, const digit_groups *g, size_t i)
 {
     char before = byte_at(s, g->from[i] - 1), further = byte_at(s, g->from[i] - 2);
     if (is_word(before))
         return false;
-    if (before == '-' || before == '.' || before == '/' || before == ',' || before == '\'')
+    if (before == ',')
+        return g->len[i] != 3 || !is_digit(further) || is_digit(byte_at(s, g->from[i] - 5));
+    if (before == '-' || before == '.' || before == '/' || before == '\'')
         return !is_word(further) && further != ')';
     return before != '$' && before != '#';
 }
@@ -43,7 +49,9 @@ bool group_ends(const subject *s, const digit_groups *g, size_t i)
     char behind = byte_at(s, group_end(g, i)), further = byte_at(s, group_end(g, i) + 1);
     if (is_word(behind) || behind == '%')
         return false;
-    if (behind == '.' || behind == ',' || behind == ':' || behind == '/')
+    if (behind == ',')
+        return g->len[i] > 3 || !is_digit(further);
+    if (behind == '.' || behind == ':' || behind == '/')
         return !is_digit(further);
     return behind != '-' || !is_word(further);
 }

@@ -14,7 +14,7 @@ typedef struct digit_groups {
     size_t next;   /* where the next look at this run begins, or 0 */
 } digit_groups;
 
-/** The run that begins at `from`, a digit. */
+/** The run that begins at `from`, with a digit or separators. */
 void digit_groups_at(const subject *s, size_t from, digit_groups *g);
 /** Nothing before group i makes it the tail of a word, a code or a longer number. */
 bool group_begins(const subject *s, const digit_groups *g, size_t i);
