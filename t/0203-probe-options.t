@@ -48,6 +48,20 @@ ok 'a path that is none is an error' '
     status 2 mm-probe --field "a[" </dev/null 2>err
     grep -F "mm-probe: --field a[: " err'
 
+ok 'the policy says what to look for, unless the command line does' '
+    printf "version: 1\nprobe:\n  only: [text.words, text.field]\n  field: b\n" >policy.yaml
+    echo "{\"a\":\"one two\",\"b\":\"three\"}" >in.ndjson
+    mm-probe -q --policy policy.yaml in.ndjson | jq -c .mm.probe >out
+    mm-probe -q --policy policy.yaml --field a --only text.words in.ndjson | jq -c .mm.probe >>out
+    printf "%s\n" "{\"text\":{\"field\":\"b\",\"words\":1}}" "{\"text\":{\"words\":2}}" >expected
+    same expected out
+    printf "version: 1\nprobe:\n  onyl: [text]\n" >wrong.yaml
+    status 2 mm-probe -q --policy wrong.yaml in.ndjson 2>err
+    grep "^mm-probe: wrong.yaml:3:3: " err
+    printf "version: 1\nprobe:\n  only: text\n" >wrong.yaml
+    status 2 mm-probe -q --policy wrong.yaml in.ndjson 2>err
+    echo "mm-probe: wrong.yaml:3:9: only must be a list of facts and families" >expected; same expected err'
+
 ok '--features says what is in the build' '
     mm-probe --features | cut -d" " -f1 >out
     printf "media\njail\ncharset\nsimd\n" >expected; same expected out'

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "app/app.h"
+#include "policy.h"
 #include "probe.h"
 #include "show.h"
 
@@ -49,12 +50,14 @@ static int show(mm_app *app, const choices *c)
     return failed ? mm_app_fail(app, &e) : MM_OK;
 }
 
-static int run(mm_app *app, const choices *c)
+static int run(mm_app *app, choices *c)
 {
-    probe_tool tool;
+    probe_tool tool = { .via_entry = { 0 } };
     mm_err e = { 0 };
     mm_stage stage = { .open = open_worker, .close = close_worker, .work = work, .tool = &tool };
-    int failed = probe_tool_init(&tool, c->only.v, c->only.n, c->field, &e);
+    int failed = policy_read(app->policy, &c->only, &c->field, &e);
+    if (!failed)
+        failed = probe_tool_init(&tool, c->only.v, c->only.n, c->field, &e);
     if (!failed && probe_tool_decodes(&tool))
         failed = mm_app_jail(app, mm_media_ops, NULL, &e);
     if (!failed) {

@@ -46,10 +46,12 @@ static void feature(mm_buf *out, const char *name, bool in, const char *by)
     mm_buf_printf(out, "%-8s %-3s %s\n", name, in ? "yes" : "no", by);
 }
 
+#ifdef MM_HAVE_MEDIA
 static void version(mm_buf *out, const char *name, unsigned v)
 {
     mm_buf_printf(out, "%s %u.%u.%u", name, v >> 16, v >> 8 & 255, v & 255);
 }
+#endif
 
 void show_features(mm_buf *out)
 {

@@ -5,7 +5,7 @@
 # probe-photos-ffprobe  beside ffprobe in a loop, a process a file, over a slice, scaled
 # probe-ingest          mm-ingest | mm-probe, which reads all of each file for its hash, beside exiftool
 # probe-read            KiB of a file that come from the disk when its headers are read; peer: what it may be
-# probe-text            text facts of rows; no peer, so peer is the speed at which cat reads them
+# probe-text            all text facts of rows, beside wc, which counts lines, words and characters
 . "${0%/*}/lib.sh"
 
 # Links to eight files: what is measured is the work a file, with all of them in the page cache.
@@ -59,4 +59,4 @@ fincore -b -n -o RES cold.jpg 2>/dev/null | awk '{
 
 rows "$bench/probe.ndjson" -s 256
 mb=$(wc -c <probe.ndjson | awk '{ print $1 / 1e6 }')
-line probe-text MB/s 0 "$mb" "$(seconds 'mm-probe -q -j1 probe.ndjson')" "$(seconds 'cat probe.ndjson')"
+line probe-text MB/s - "$mb" "$(seconds 'mm-probe -q -j1 probe.ndjson')" "$(seconds 'LC_ALL=C.UTF-8 wc -lwm probe.ndjson')"
