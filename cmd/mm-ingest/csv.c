@@ -189,7 +189,7 @@ static int give_columns(row_text *t, mm_err *e)
     rows *r = t->rows;
     row_set *s = t->set;
     column *cols = mm_arena_alloc(t->batch->arena, (r->n_columns + 1) * sizeof *cols);
-    char *keys = mm_arena_alloc(t->batch->arena, r->keys.n + 4 * r->n_columns + 1);
+    char *keys = mm_arena_alloc(t->batch->arena, r->keys.n + 4 * r->n_columns + ROW_SLACK);
     if (!cols || !keys)
         return mm_fail(e, MM_ESYS, "out of memory");
     char *p = keys;
@@ -208,7 +208,6 @@ static int give_columns(row_text *t, mm_err *e)
     }
     s->columns = cols;
     s->n_columns = r->n_columns;
-    s->keys_n = (size_t)(p - keys);
     s->text = t->p;
     return 0;
 }

@@ -3,26 +3,6 @@
 
 #include "row.h"
 
-/* Bytes that may go into a JSON string as they are, from p: eight at a time, by the arithmetic of
- * "determine if a word has a byte less than n" (S. E. Anderson, Bit Twiddling Hacks). */
-static size_t plain(const char *p, size_t n)
-{
-    const uint64_t ones = UINT64_C(0x0101010101010101), highs = ones * 0x80;
-    size_t i = 0;
-    if (n > 64)
-        return mm_simd()->json_plain(p, n);
-    for (uint64_t w; i + 8 <= n; i += 8) {
-        memcpy(&w, p + i, 8);
-        uint64_t quote = w ^ ones * '"', slash = w ^ ones * '\\';
-        uint64_t stop = ((w - ones * 0x20) & ~w) | ((quote - ones) & ~quote) | ((slash - ones) & ~slash);
-        if (stop & highs)
-            return i + (size_t)__builtin_ctzll(stop & highs) / 8;
-    }
-    while (i < n && p[i] != '"' && p[i] != '\\' && (unsigned char)p[i] >= 0x20)
-        i++;
-    return i;
-}
-
 /* The escape of the byte at p (of n) into `to`; returns the bytes of text it stands for. */
 static size_t escape(const char *p, size_t n, bool doubled, char **to)
 {
@@ -51,81 +31,135 @@ static size_t escape(const char *p, size_t n, bool doubled, char **to)
     return n;
 }
 
+/* text as the inside of a JSON string, at o; the end of it. Eight bytes are copied at once, and then looked at for
+ * such as must be escaped, by the arithmetic of "determine if a word has a byte less than n" (S. E. Anderson, Bit
+ * Twiddling Hacks): what was copied beyond them is written over. */
+static char *write_text(char *o, mm_str text, bool doubled)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), highs = ones * 0x80;
+    const char *p = text.p, *end = p + text.n;
+    while (p < end) {
+        uint64_t w;
+        memcpy(&w, p, 8);
+        memcpy(o, &w, 8);
+        uint64_t quote = w ^ ones * '"', slash = w ^ ones * '\\';
+        uint64_t stop = (((w - ones * 0x20) & ~w) | ((quote - ones) & ~quote) | ((slash - ones) & ~slash)) & highs;
+        size_t left = (size_t)(end - p), n = stop ? (size_t)__builtin_ctzll(stop) / 8 : 8;
+        if (n >= left)
+            return o + left;
+        o += n;
+        p += n;
+        if (stop)
+            p += escape(p, (size_t)(end - p), doubled, &o);
+    }
+    return o;
+}
+
+enum {
+    PIECE = 16 << 10,  /* what may become six times as long is not made room for at once */
+    SLACK = 32,        /* beside: quotes, a comma, and what write_text writes too much */
+};
+
 void row_put_text(mm_buf *out, mm_str text, bool doubled)
 {
-    enum { PIECE = 16 << 10 };  /* what may become six times as long is not made room for at once */
-    const char *p = text.p, *end = text.p + text.n;
-    while (p < end) {
-        size_t left = (size_t)(end - p), n = left < PIECE ? left : PIECE;
-        const char *piece_end = p + n;
-        char *o = mm_buf_room(out, n * 6 + 16), *start = o;
+    while (text.n) {
+        size_t n = text.n < PIECE ? text.n : PIECE, quotes = 0;
+        /* A pair that means one byte stays together. */
+        while (n < text.n && quotes < n && text.p[n - 1 - quotes] == '"')
+            quotes++;
+        n += n < text.n && (quotes % 2 || text.p[n - 1] == '\r');
+        char *o = mm_buf_room(out, 6 * n + SLACK);
         if (!o)
             return;
-        while (p < piece_end) {
-            size_t run = plain(p, (size_t)(piece_end - p));
-            memcpy(o, p, run);
-            o += run;
-            p += run;
-            if (p < piece_end)
-                p += escape(p, (size_t)(end - p), doubled, &o);
-        }
-        out->n += (size_t)(o - start);
+        out->n += (size_t)(write_text(o, (mm_str){ text.p, n }, doubled) - o);
+        text.p += n;
+        text.n -= n;
     }
 }
 
-static void put_string(mm_buf *out, const csv_field *f)
+/* ---- values: each is written at o, where there is room for it ---- */
+
+static char *write_raw(char *o, mm_str s)
 {
-    mm_buf_byte(out, '"');
-    row_put_text(out, f->raw, f->doubled);
-    mm_buf_byte(out, '"');
+    for (size_t i = 0; i < s.n; i += 16)
+        memcpy(o + i, s.p + i, 16);
+    return o + s.n;
 }
 
-static bool put_auto(mm_buf *out, const csv_field *f)
+static char *write_string(char *o, const csv_field *f)
+{
+    *o++ = '"';
+    o = write_text(o, f->raw, f->doubled);
+    *o++ = '"';
+    return o;
+}
+
+static char *write_auto(char *o, const csv_field *f)
 {
     mm_str word;
-    if (!f->raw.n && !f->quoted)
-        mm_buf_str(out, MM_STR("null"));
-    else if (value_is_number(f->raw))
-        mm_buf_str(out, f->raw);
-    else if ((word = value_boolean(f->raw)).n)
-        mm_buf_str(out, word);
-    else
-        put_string(out, f);
-    return true;
+    if (!f->raw.n)
+        return f->quoted ? write_string(o, f) : (char *)memcpy(o, "null", 4) + 4;
+    if (value_is_number(f->raw))
+        return write_raw(o, f->raw);
+    if ((word = value_boolean(f->raw)).n)
+        return (char *)memcpy(o, word.p, word.n) + word.n;
+    return write_string(o, f);
 }
 
 /* A number a column was said to hold may be longer than what is taken for one by itself. */
-static bool put_number(mm_buf *out, const csv_field *f)
+static char *write_number(char *o, const csv_field *f)
 {
     bool digit = f->raw.n && (*f->raw.p == '-' || (*f->raw.p >= '0' && *f->raw.p <= '9'));
     if (!f->raw.n)
-        mm_buf_str(out, MM_STR("null"));
-    else if (value_is_number(f->raw) || (digit && mm_json_check(f->raw, 0, NULL, NULL) == 0))
-        mm_buf_str(out, f->raw);
-    else
-        return false;
-    return true;
+        return (char *)memcpy(o, "null", 4) + 4;
+    if (value_is_number(f->raw) || (digit && mm_json_check(f->raw, 0, NULL, NULL) == 0))
+        return write_raw(o, f->raw);
+    return NULL;
 }
 
-static bool put_boolean(mm_buf *out, const csv_field *f)
+static char *write_boolean(char *o, const csv_field *f)
 {
     mm_str word = value_boolean(f->raw);
     if (mm_str_eq(f->raw, MM_STR("1")) || mm_str_eq(f->raw, MM_STR("0")))
         word = *f->raw.p == '1' ? MM_STR("true") : MM_STR("false");
     if (!f->raw.n)
         word = MM_STR("null");
-    mm_buf_str(out, word);
-    return word.n > 0;
+    if (!word.n)
+        return NULL;
+    return (char *)memcpy(o, word.p, word.n) + word.n;
 }
 
-static bool put_value(mm_buf *out, const csv_field *f, column_type type)
+/* The end of the value, or NULL when it is not of the type. */
+static char *write_value(char *o, const csv_field *f, column_type type)
 {
     switch (type) {
-    case COLUMN_NUMBER: return put_number(out, f);
-    case COLUMN_BOOLEAN: return put_boolean(out, f);
-    case COLUMN_STRING: return put_string(out, f), true;
-    default: return put_auto(out, f);
+    case COLUMN_NUMBER: return write_number(o, f);
+    case COLUMN_BOOLEAN: return write_boolean(o, f);
+    case COLUMN_STRING: return write_string(o, f);
+    default: return write_auto(o, f);
     }
+}
+
+static void put_long(mm_buf *out, const column *c, const csv_field *f)
+{
+    mm_buf_str(out, c->key);
+    mm_buf_byte(out, '"');
+    row_put_text(out, f->raw, f->doubled);
+    mm_buf_byte(out, '"');
+}
+
+/* A column with its value; false when it is not of its type. */
+static bool put_column(mm_buf *out, const column *c, const csv_field *f)
+{
+    size_t need = c->key.n + 6 * f->raw.n + SLACK;
+    if (f->raw.n > PIECE && (c->type == COLUMN_AUTO || c->type == COLUMN_STRING))
+        return put_long(out, c, f), true;
+    if (out->cap - out->n < need && !mm_buf_room(out, need))
+        return true;  /* out->failed tells */
+    char *o = write_value(write_raw(out->p + out->n, c->key), f, c->type);
+    if (o)
+        out->n = (size_t)(o - out->p);
+    return o != NULL;
 }
 
 static size_t count_fields(csv_cursor c)
@@ -166,17 +200,13 @@ mm_verdict csv_compose(rows_state *state, mm_rec *r, mm_arena *a)
     csv_field f;
     size_t i = 0;
     mm_buf *out = &state->out;
-    /* Room for the common case at once. */
-    if (!mm_buf_room(out, s->keys_n + r->head.n + 4 * s->n_columns + 512))
-        return mm_rec_bad(r, a, "out of memory");
     mm_buf_byte(out, '{');
     for (; csv_next(&c, &f); i++) {
         if (i == s->n_columns)
             return ragged(x, &begin, r, a);
         if (f.wrong)
             return wrong_field(x, i, f.wrong, r, a);
-        mm_buf_str(out, s->columns[i].key);
-        if (!put_value(out, &f, s->columns[i].type))
+        if (!put_column(out, &s->columns[i], &f))
             return wrong_field(x, i, wants[s->columns[i].type], r, a);
     }
     return i < s->n_columns ? ragged(x, &begin, r, a) : MM_KEEP;

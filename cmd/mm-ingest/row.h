@@ -27,7 +27,7 @@ typedef struct row_set {
     char delimiter;
     const char *text;      /* what the marks of CSV rows are offsets into */
     const column *columns;
-    size_t n_columns, keys_n;  /* keys_n: bytes of all keys */
+    size_t n_columns;
 } row_set;
 
 /** What r->extra of a row points to. */
@@ -117,7 +117,10 @@ typedef struct csv_cursor {
     bool over;
 } csv_cursor;
 bool csv_next(csv_cursor *c, csv_field *f);
-/** Append text as the inside of a JSON string, line ends to LF; `doubled`: "" means one quote. */
+/** What is split and composed is followed by so many bytes that may be read, whatever they hold. */
+#define ROW_SLACK 16
+/** Append text as the inside of a JSON string, line ends to LF; `doubled`: "" means one quote. ROW_SLACK bytes
+ *  behind it may be read. */
 void row_put_text(mm_buf *out, mm_str text, bool doubled);
 
 /** Is text a number that any reader keeps as it is written? */

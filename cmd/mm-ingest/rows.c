@@ -205,7 +205,7 @@ static int long_row(row_text *t, const char *p, size_t n, mm_err *e)
 static int chunk(rows *r, mm_batch *b, size_t *want, mm_err *e)
 {
     size_t room = r->carry.n > *want ? r->carry.n : *want, before = b->n;
-    char *p = mm_arena_alloc(b->arena, room);
+    char *p = mm_arena_alloc(b->arena, room + ROW_SLACK);
     row_set *set = new_set(r, b->arena);
     if (!p || !set)
         return no_memory(e);
