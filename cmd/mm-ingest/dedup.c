@@ -19,7 +19,8 @@ static bool is_zero(XXH128_hash_t h)
 /* The slot that holds hash, or the free one where it belongs. */
 static XXH128_hash_t *slot(const dedup *d, XXH128_hash_t hash)
 {
-    size_t at = (size_t)hash.low64 & (d->room - 1);
+    uint64_t mixed = (hash.low64 ^ hash.high64) * 0x9e3779b97f4a7c15;  /* so that one half alone makes no run of slots */
+    size_t at = (size_t)(mixed >> 20) & (d->room - 1);
     while (!is_zero(d->table[at]) && !XXH128_isEqual(d->table[at], hash))
         at = (at + 1) & (d->room - 1);
     return &d->table[at];
