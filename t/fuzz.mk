@@ -20,3 +20,12 @@ fuzzers: $(FUZZERS)
 $(BUILD)/t/fuzz/%: $(BUILD)/obj/t/fuzz/%.o $(BUILD)/libmm.a
 	@mkdir -p $(@D)
 	$(CC) -fsanitize=fuzzer $(SANFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+# A target named after a tool links the tool's files but main.
+define tool_fuzz_rules
+$(BUILD)/t/fuzz/$(1)-%: $(BUILD)/obj/t/fuzz/$(1)-%.o $$(filter-out %/main.o,$$($(1)_OBJ)) $(BUILD)/libmm.a
+	@mkdir -p $$(@D)
+	$$(CC) -fsanitize=fuzzer $$(SANFLAGS) $$(LDFLAGS) -o $$@ $$^ $$(LDLIBS)
+$(BUILD)/obj/t/fuzz/$(1)-%.o: CPPFLAGS += -Icmd/$(1)
+endef
+$(foreach t,$(TOOLS),$(eval $(call tool_fuzz_rules,$(t))))

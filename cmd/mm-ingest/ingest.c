@@ -245,7 +245,6 @@ static step begin(ingest *g, mm_batch *b, mm_err *e)
         return add_bad(g, b, NULL, e, "holds records already (mmr); give it to the tool that is next");
     if (input_unread(&g->in, head, e) < 0)
         return STEP_FAILED;
-    g->open = true;
     g->left = UINT64_MAX;
     if (c == CONTENT_ARCHIVE)
         return begin_archive(g, UINT64_MAX, 0, false, e);
@@ -261,9 +260,7 @@ static step step_file(ingest *g, mm_batch *b, mm_err *e)
     const char *path;
     if (b->bytes.n >= BATCH_BYTES)
         return STEP_FULL;
-    if (g->open || g->in.fd >= 0)
-        input_close(&g->in);
-    g->open = false;
+    input_close(&g->in);
     int got = walk_next(g->walk, &path, e);
     if (got <= 0)
         return got < 0 ? STEP_FAILED : STEP_END;

@@ -34,7 +34,6 @@ struct ingest {
     walk *walk;
     input in;
     uint64_t files;          /* seen so far, of all shards */
-    bool open;               /* `in` is being read */
     /* a plain tar: its headers */
     bool in_tar, tar_closed; /* tar_closed: nothing but zeroes since the last member */
     bool tar_lost;           /* a damaged place was told; looking for a header */
