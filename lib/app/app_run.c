@@ -248,7 +248,7 @@ static void name_run(mm_app *a)
     u->inputs = a->priv->inputs.v;
     u->n_inputs = a->priv->inputs.n;
     u->outputs = a->output ? &a->output : &standard;
-    u->n_outputs = !(a->tool->flags & MM_TOOL_NO_OUTPUT);
+    u->n_outputs = a->output || !(a->tool->flags & MM_TOOL_NO_OUTPUT);
 }
 
 int mm_app_run(mm_app *a, const mm_stage *s)
