@@ -78,10 +78,11 @@ int input_open(input *in, const char *path, mm_err *e)
     if (in->src.failed || !in->path)
         return mm_fail(e, MM_ESYS, "out of memory");
     in->fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    if (in->fd < 0)
-        return refuse(e);
-    if (fstat(in->fd, &in->st) != 0)
-        return refuse(e);
+    if (in->fd < 0 || fstat(in->fd, &in->st) != 0) {
+        refuse(e);
+        input_close(in);
+        return -1;
+    }
     /* Standard input may stand in the middle of a file that others read on. */
     off_t at = standard ? lseek(in->fd, 0, SEEK_CUR) : 0;
     in->regular = S_ISREG(in->st.st_mode) && at >= 0;

@@ -3,7 +3,6 @@
 
 #include <archive.h>
 #include <archive_entry.h>
-#include <errno.h>
 #include <stdlib.h>
 
 struct st_tar {
@@ -11,17 +10,18 @@ struct st_tar {
     struct archive_entry *entry;
     mm_sink *sink;
     bool stays;     /* what libarchive passes on lies in the caller's memory */
+    bool dropped;   /* what it still passes on goes nowhere */
     mm_err why;     /* of a write that failed */
 };
 
-/* libarchive gives headers and padding from memory of its own, and file bytes as they were given to it. */
+/* libarchive gives headers and padding from memory of its own, and file bytes as they were given to it. It is never
+ * told of a failure: an archive that failed leaks what its last filter holds. */
 static la_ssize_t pass_on(struct archive *a, void *ctx, const void *p, size_t n)
 {
     st_tar *t = ctx;
-    if (mm_sink_put(t->sink, (mm_str){ p, n }, t->stays, &t->why) == 0)
-        return (la_ssize_t)n;
-    archive_set_error(a, EIO, "sink");
-    return -1;
+    if (!t->dropped && mm_sink_put(t->sink, (mm_str){ p, n }, t->stays, &t->why) < 0)
+        t->dropped = true;
+    return (la_ssize_t)n;
 }
 
 static int failed(st_tar *t, mm_err *e)
@@ -64,10 +64,8 @@ void st_tar_free(st_tar *t)
     if (!t)
         return;
     archive_entry_free(t->entry);
-    if (t->a) {
-        archive_write_fail(t->a);  /* what was not ended stays as it is */
-        archive_write_free(t->a);
-    }
+    t->dropped = true;  /* what was not ended stays as it is */
+    archive_write_free(t->a);
     free(t);
 }
 
@@ -76,7 +74,8 @@ int st_tar_file(st_tar *t, const char *name, uint64_t size, mm_err *e)
     t->stays = false;
     archive_entry_set_pathname(t->entry, name);
     archive_entry_set_size(t->entry, (la_int64_t)size);
-    return archive_write_header(t->a, t->entry) == ARCHIVE_OK ? 0 : failed(t, e);
+    bool done = archive_write_header(t->a, t->entry) == ARCHIVE_OK;
+    return done && !t->dropped ? 0 : failed(t, e);
 }
 
 int st_tar_bytes(st_tar *t, mm_str bytes, bool stays, mm_err *e)
@@ -84,12 +83,13 @@ int st_tar_bytes(st_tar *t, mm_str bytes, bool stays, mm_err *e)
     t->stays = stays;
     bool done = bytes.n == 0 || archive_write_data(t->a, bytes.p, bytes.n) == (la_ssize_t)bytes.n;
     t->stays = false;
-    return done ? 0 : failed(t, e);
+    return done && !t->dropped ? 0 : failed(t, e);
 }
 
 int st_tar_end(st_tar *t, mm_err *e)
 {
-    return archive_write_close(t->a) == ARCHIVE_OK ? 0 : failed(t, e);
+    bool done = archive_write_close(t->a) == ARCHIVE_OK;
+    return done && !t->dropped ? 0 : failed(t, e);
 }
 
 uint64_t st_tar_room(uint64_t size)
