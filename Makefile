@@ -113,7 +113,7 @@ bench: all  ## measure ours beside the peers (ONLY=select|redact|ingest|probe)
 demo:  ## the main job on a sample made here, or on DATA=/some/folder
 	scripts/setup all
 	$(MAKE) all
-	scripts/demo $(DATA)
+	scripts/demo $(if $(DATA),"$(DATA)")
 
 install: all  ## install to $(DESTDIR)$(PREFIX)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/include
