@@ -231,6 +231,8 @@ static step begin(ingest *g, mm_batch *b, mm_err *e)
     char *p = b->bytes.p + b->bytes.n;
     uint64_t size = g->in.regular && g->in.fd != 0 ? (uint64_t)g->in.st.st_size : UINT64_MAX;
     ssize_t n = input_read_full(&g->in, p, LEAF_HEAD, e);
+    if (n < 0 && e->code != MM_EBAD)
+        return STEP_FAILED;
     if (n < 0) {
         mm_err why = *e;
         *e = (mm_err){ 0 };

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -62,7 +63,8 @@ static int refuse(mm_err *e)
 {
     int why = errno;
     mm_fail_errno(e, "cannot be read");
-    e->code = why == ENOMEM || why == EMFILE || why == ENFILE ? MM_ESYS : MM_EBAD;
+    /* Only what ends the run interrupts. */
+    e->code = why == ENOMEM || why == EMFILE || why == ENFILE || why == EINTR ? MM_ESYS : MM_EBAD;
     return -1;
 }
 
@@ -92,6 +94,20 @@ int input_open(input *in, const char *path, mm_err *e)
     return 0;
 }
 
+/* Wait until there is something to read. A signal may come just before a read that would wait: so none waits long. */
+static int await(const input *in)
+{
+    struct pollfd p = { .fd = in->fd, .events = POLLIN };
+    int got = 0;
+    while (!*in->stop && got == 0) {
+        got = poll(&p, 1, 200);
+        if (got < 0 && errno == EINTR)
+            got = 0;
+    }
+    errno = EINTR;
+    return *in->stop ? -1 : 0;
+}
+
 ssize_t input_read(input *in, void *p, size_t n, mm_err *e)
 {
     size_t left = in->ahead.n - in->ahead_at;
@@ -102,6 +118,8 @@ ssize_t input_read(input *in, void *p, size_t n, mm_err *e)
         return (ssize_t)n;
     }
     ssize_t got;
+    if (!in->regular && await(in) < 0)
+        return refuse(e);
     do
         got = in->regular ? pread(in->fd, p, n, (off_t)in->pos) : read(in->fd, p, n);
     while (got < 0 && errno == EINTR && !*in->stop);
