@@ -3,7 +3,8 @@
  * Batches go round a ring of slots. The caller's thread reads, worker threads decide, one
  * thread delivers (order(), writing, counting). A slot is filled, worked on and delivered
  * under its sequence number, so order is kept without a queue of its own, and memory is
- * bounded by the ring. With one worker there are no threads and a single slot.
+ * bounded by the ring. A batch whose records grow much (refs that become payloads) is worked on and
+ * delivered in pieces. With one worker there are no threads and a single slot.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -15,11 +16,14 @@
 #include "mm.h"
 
 #define PROGRESS_NS 100000000
+#define PIECE_BYTES ((size_t)4 << 20)  /* new bytes of records after which a piece is delivered */
 
 typedef enum slot_state { SLOT_FREE, SLOT_FILLED, SLOT_DONE } slot_state;
 
 typedef struct slot {
     mm_batch *batch;
+    mm_arena *made;  /* what work() and order() make; emptied with each piece */
+    size_t from, to; /* the piece that was worked on and not delivered */
     slot_state state;
     bool bad_input;  /* the input behind these records failed: e tells */
     mm_err e;
@@ -35,7 +39,7 @@ typedef struct run {
     slot *slot;
     size_t n_slots;
     pthread_mutex_t lock;
-    pthread_cond_t changed_fill, changed_work, changed_done;
+    pthread_cond_t changed_fill, changed_work, changed_piece, changed_done;
     uint64_t filled, claimed, delivered;  /* sequence numbers: slots that got that far */
     bool end_of_input;  /* nothing will be filled any more */
     bool stop;          /* delivery ended: by order(), or by failure */
@@ -92,14 +96,26 @@ static int fill(run *r, slot *s, mm_err *e)
     return got != 0;
 }
 
-static void work(run *r, void *state, mm_batch *b)
+/* Work on the next piece: records from `from` on, until they have grown by much. */
+static void work(run *r, void *state, slot *s, size_t from)
 {
     const mm_stage *st = r->stage;
-    if (!st->work)
-        return;
-    for (size_t i = 0; i < b->n; i++)
-        if (b->rec[i].verdict == MM_KEEP)
-            b->rec[i].verdict = st->work(st->tool, state, &b->rec[i], b->arena);
+    mm_batch *b = s->batch;
+    size_t made = 0, i = st->work ? from : b->n;
+    for (; i < b->n && made < PIECE_BYTES; i++) {
+        mm_rec *rec = &b->rec[i];
+        if (rec->verdict == MM_KEEP)
+            rec->verdict = st->work(st->tool, state, rec, s->made);
+        if (rec->changed)
+            made += rec->head.n + rec->payload.n;
+    }
+    s->from = from;
+    s->to = i;
+}
+
+static bool is_last_piece(const slot *s)
+{
+    return s->to == s->batch->n;
 }
 
 static int report_bad(run *r, const mm_rec *rec, const mm_err *e)
@@ -167,12 +183,13 @@ static int deliver_last(run *r, mm_err *e)
 
 static int deliver(run *r, slot *s, bool *stop, mm_err *e)
 {
-    mm_batch *b = s->batch;
-    if (settle(r, b, stop) != 0)
+    mm_batch piece = { .rec = s->batch->rec + s->from, .n = s->to - s->from, .arena = s->made };
+    if (settle(r, &piece, stop) != 0)
         e->code = MM_EBAD;
-    if (write_out(r, b, e) < 0)
+    if (write_out(r, &piece, e) < 0)
         return -1;
-    if (s->bad_input && !*stop) {
+    mm_arena_reset(s->made);
+    if (s->bad_input && !*stop && is_last_piece(s)) {
         r->totals->inputs_bad++;
         if (report_bad(r, NULL, &s->e) != 0) {
             *e = s->e;
@@ -211,8 +228,12 @@ static int run_inline(run *r, mm_err *e)
         return -1;
     int got = 0;
     while (!stop && (got = fill(r, &r->slot[0], e)) == 1) {
-        work(r, state, r->slot[0].batch);
-        got = deliver(r, &r->slot[0], &stop, e);
+        slot *s = &r->slot[0];
+        s->to = 0;
+        do {
+            work(r, state, s, s->to);
+            got = deliver(r, s, &stop, e);
+        } while (got == 0 && !stop && !is_last_piece(s));
         if (got < 0)
             break;
     }
@@ -230,6 +251,7 @@ static void stop_all(run *r)
         mm_reader_stop(r->opts->reader);
     pthread_cond_broadcast(&r->changed_fill);
     pthread_cond_broadcast(&r->changed_work);
+    pthread_cond_broadcast(&r->changed_piece);
     pthread_cond_broadcast(&r->changed_done);
 }
 
@@ -241,6 +263,24 @@ static void fail_run(run *r, const mm_err *e)
     r->failed = true;
     stop_all(r);
     pthread_mutex_unlock(&r->lock);
+}
+
+/* Work on a slot, handing over piece after piece. The caller holds the lock. */
+static void work_slot(run *r, void *state, slot *s)
+{
+    s->to = 0;
+    do {
+        pthread_mutex_unlock(&r->lock);
+        work(r, state, s, s->to);
+        pthread_mutex_lock(&r->lock);
+        s->state = SLOT_DONE;
+        bool last = is_last_piece(s);
+        pthread_cond_signal(&r->changed_work);
+        if (last)
+            return;
+        while (s->state == SLOT_DONE && !r->stop)
+            pthread_cond_wait(&r->changed_piece, &r->lock);
+    } while (!r->stop);
 }
 
 static void *worker_main(void *arg)
@@ -261,11 +301,7 @@ static void *worker_main(void *arg)
         if (r->stop || r->claimed == r->filled)
             break;
         slot *s = &r->slot[r->claimed++ % r->n_slots];
-        pthread_mutex_unlock(&r->lock);
-        work(r, state, s->batch);
-        pthread_mutex_lock(&r->lock);
-        s->state = SLOT_DONE;
-        pthread_cond_signal(&r->changed_work);
+        work_slot(r, state, s);
     }
     pthread_mutex_unlock(&r->lock);
     close_state(r, state);
@@ -285,14 +321,15 @@ static void *deliver_main(void *arg)
         if (r->stop || s->state != SLOT_DONE)
             break;
         pthread_mutex_unlock(&r->lock);
+        bool last = is_last_piece(s);
         if (deliver(r, s, &stop, &e) < 0) {
             fail_run(r, &e);
             return NULL;
         }
         pthread_mutex_lock(&r->lock);
-        s->state = SLOT_FREE;
-        r->delivered++;
-        pthread_cond_signal(&r->changed_done);
+        s->state = last ? SLOT_FREE : SLOT_FILLED;
+        r->delivered += last;
+        pthread_cond_broadcast(last ? &r->changed_done : &r->changed_piece);
     }
     if (stop)
         stop_all(r);
@@ -381,7 +418,7 @@ static int make_slots(run *r, size_t n, mm_err *e)
         return mm_fail(e, MM_ESYS, "out of memory");
     r->n_slots = n;
     for (size_t i = 0; i < n; i++)
-        if (!(r->slot[i].batch = mm_batch_new()))
+        if (!(r->slot[i].batch = mm_batch_new()) || !(r->slot[i].made = mm_arena_new()))
             return mm_fail(e, MM_ESYS, "out of memory");
     return 0;
 }
@@ -401,7 +438,7 @@ int mm_run(const mm_stage *s, const mm_run_opts *o, mm_totals *t, mm_err *e)
     int workers = o->workers > 0 ? o->workers : (int)sysconf(_SC_NPROCESSORS_ONLN);
     run r = { .stage = s, .opts = o, .totals = t, .lock = PTHREAD_MUTEX_INITIALIZER,
               .changed_fill = PTHREAD_COND_INITIALIZER, .changed_work = PTHREAD_COND_INITIALIZER,
-              .changed_done = PTHREAD_COND_INITIALIZER };
+              .changed_piece = PTHREAD_COND_INITIALIZER, .changed_done = PTHREAD_COND_INITIALIZER };
     int status = start_run(&r, workers, &why);
     if (s->end)
         s->end(s->tool);
@@ -414,8 +451,10 @@ int mm_run(const mm_stage *s, const mm_run_opts *o, mm_totals *t, mm_err *e)
         t->bytes_in = mm_reader_bytes(o->reader, NULL);
     if (o->writer)
         t->bytes_out = mm_writer_bytes(o->writer);
-    for (size_t i = 0; i < r.n_slots; i++)
+    for (size_t i = 0; i < r.n_slots; i++) {
         mm_batch_free(r.slot[i].batch);
+        mm_arena_free(r.slot[i].made);
+    }
     free(r.slot);
     if (status < 0 && e)
         *e = why;

@@ -126,6 +126,51 @@ static void assert_output(const probe *p, uint64_t n)
     mm_buf_free(&want);
 }
 
+/* Each record grows by a mebibyte that tells its number. */
+enum { GROWN = 1 << 20 };
+
+static mm_verdict grow(void *tool, void *state, mm_rec *r, mm_arena *a)
+{
+    char *p = mm_arena_alloc(a, GROWN);
+    memset(p, (int)(r->number % 251), GROWN);
+    mm_rec_set_payload(r, (mm_str){ p, GROWN });
+    return MM_KEEP;
+}
+
+/* What has grown must be delivered before a batch of seven is through. */
+static int write_grown(void *tool, const mm_batch *b, mm_err *e)
+{
+    probe *p = tool;
+    assert_in_range(b->n, 1, 5);
+    for (size_t i = 0; i < b->n; i++) {
+        const mm_rec *r = &b->rec[i];
+        assert_int_equal(r->number, p->written++);
+        assert_true(r->payload.n == GROWN && (unsigned char)r->payload.p[GROWN - 1] == r->number % 251);
+    }
+    return 0;
+}
+
+static void batches_that_grow_go_out_in_pieces(void **state)
+{
+    static const uint64_t stops[] = { 0, 3, 4, 11, 14, 33 };
+    for_each_count(w)
+        for (size_t i = 0; i < sizeof stops / sizeof *stops; i++) {
+            probe p = probe_of();
+            mm_totals t;
+            mm_err e = { 0 };
+            p.limit = 40;
+            p.stop_after = stops[i];
+            mm_stage s = stage_of(&p);
+            s.work = grow;
+            s.write = write_grown;
+            assert_int_equal(mm_run(&s, &(mm_run_opts){ .workers = *w }, &t, &e), 0);
+            assert_int_equal(p.written, stops[i] ? stops[i] : 40);
+            assert_int_equal(t.in, p.written);
+            assert_int_equal(t.out, p.written);
+            assert_int_equal(p.opened, p.closed);
+        }
+}
+
 /* Hold the first ten that come, and let each further one take the place of the oldest. */
 typedef struct keeper {
     probe p;  /* first */
@@ -466,6 +511,7 @@ int main(void)
         cmocka_unit_test(a_failing_output_ends_the_run),
         cmocka_unit_test(a_failing_source_ends_the_run),
         cmocka_unit_test(a_worker_without_state_ends_the_run),
+        cmocka_unit_test(batches_that_grow_go_out_in_pieces),
         cmocka_unit_test(what_was_held_comes_last),
         cmocka_unit_test(a_run_that_failed_gives_nothing_last),
         cmocka_unit_test(a_bad_record_may_end_the_run),
