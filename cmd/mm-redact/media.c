@@ -17,6 +17,7 @@ struct media {
     mm_cell *cell;           /* made when first needed */
     mm_typer *typer;
     mm_edits *part_edits;
+    mm_arena *fetched;       /* the payload as it came */
     mm_buf value, notes;     /* JSON being made */
     mm_path *size, *xxh3, *ref, *data, *parts, *note;  /* mm.size ... */
     mm_path *stale[16];      /* what mm.probe says of metadata */
@@ -121,8 +122,9 @@ media *media_new(const media_policy *p, const mm_roots *roots, mm_jail *jail, mm
         *m = (media){ .policy = p, .roots = roots, .jail = jail };
         m->typer = mm_typer_new();
         m->part_edits = mm_edits_new();
+        m->fetched = mm_arena_new();
     }
-    if (m && m->typer && m->part_edits && compile_paths(m, e) == 0)
+    if (m && m->typer && m->part_edits && m->fetched && compile_paths(m, e) == 0)
         return m;
     media_free(m);
     mm_fail(e, MM_ESYS, "out of memory");
@@ -141,6 +143,7 @@ void media_free(media *m)
     mm_cell_free(m->cell);
     mm_typer_free(m->typer);
     mm_edits_free(m->part_edits);
+    mm_arena_free(m->fetched);
     mm_buf_free(&m->value);
     mm_buf_free(&m->notes);
     free(m);
@@ -220,7 +223,8 @@ static int fetch(media *m, const mm_rec *r, const char *where, mm_arena *a, subj
 {
     *s = (subject){ .arena = a };
     snprintf(s->where, sizeof s->where, "%s", where);
-    int has = mm_payload(r, m->roots, a, &s->bytes, e);
+    mm_arena_reset(m->fetched);
+    int has = mm_payload(r, m->roots, m->fetched, &s->bytes, e);
     return has < 0 ? mm_fail_at(e, "%s", where) : has;
 }
 
