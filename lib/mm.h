@@ -117,7 +117,7 @@ int mm_fail_at(mm_err *e, const char *fmt, ...) MM_PRINTF(2, 3);
 
 /** Shapes that personal data has, each told by a few neighbouring bytes. A hint stands on the last
  *  byte of its shape, counts for nothing by itself, and is there wherever such data is. "Word"
- *  bytes are letters, digits and _; separators are blank, tab, - . / ( ) and bytes >= 0x80. */
+ *  bytes are letters, digits and _; separators are blank, tab, backspace, - . / ( ) and bytes >= 0x80. */
 typedef enum mm_pii_kind {
     MM_PII_AT,       /* @ */
     MM_PII_NUMBER,   /* 7th byte of a run of digits, and separators at most 3 bytes behind a digit */
@@ -146,7 +146,7 @@ typedef struct mm_pii_block {
 
 /** What pii_hints carries from block to block; private. */
 typedef struct mm_pii_state {
-    uint64_t before[28];
+    uint64_t before[22];
 } mm_pii_state;
 
 /** Output bits of json_index: a position is either a structural character outside
@@ -270,6 +270,8 @@ int mm_json_check(mm_str text, unsigned max_depth, size_t *at, mm_err *e);
 /** Like mm_json_check for one NDJSON line that must be an object (surrounding blanks and
  *  a closing \r allowed). */
 int mm_json_check_record(mm_str line, size_t *at, mm_err *e);
+/** The same for a header that a reader gave out, which is known to be UTF-8. */
+int mm_json_check_head(mm_str head, size_t *at, mm_err *e);
 
 /** The text of a string value (raw, with quotes). Borrowed from raw when it holds no
  *  escape, else unescaped into scratch (replacing its content). A lone surrogate becomes

@@ -4,7 +4,7 @@
 #include <string.h>
 
 enum { DEPTH_DEFAULT = 1024, DEPTH_MAX = 65536 };
-enum { SHORT = 16 };  /* strings up to here are not worth the call of a kernel */
+enum { SHORT = 32 };  /* strings up to here are not worth the call of a kernel */
 
 typedef struct checker {
     const char *p, *end;
@@ -21,12 +21,14 @@ static bool fail(checker *c, const char *at, const char *reason)
     return false;
 }
 
-static void blanks(checker *c)
+static inline void blanks(checker *c)
 {
+    if (c->p < c->end && (unsigned char)*c->p > ' ')
+        return;
     c->p = mm_skip_blanks(c->p, c->end);
 }
 
-static bool at(const checker *c, char want)
+static inline bool at(const checker *c, char want)
 {
     return c->p < c->end && *c->p == want;
 }
@@ -109,11 +111,29 @@ static bool escape(checker *c)
     return true;
 }
 
+/* Bytes of w, from the lowest, that a string may hold as they are; 8 when all eight. A byte is marked when it
+ * becomes zero, or less than 0x20; marks above the lowest may be wrong, by borrowing. */
+static inline unsigned plain_bytes(uint64_t w)
+{
+    const uint64_t low = UINT64_C(0x0101010101010101), high = low << 7;
+    uint64_t quote = w ^ (low * '"'), slash = w ^ (low * '\\');
+    uint64_t marks = (((quote - low) & ~quote) | ((slash - low) & ~slash) | ((w - low * 0x20) & ~w)) & high;
+    return marks ? (unsigned)__builtin_ctzll(marks) / 8 : 8;
+}
+
 /* p stands on the opening quote. */
-static bool string(checker *c)
+static inline bool string(checker *c)
 {
     c->p++;
     const char *near = c->end - c->p > SHORT ? c->p + SHORT : c->end;
+    while (near - c->p >= 8) {
+        uint64_t w;
+        memcpy(&w, c->p, 8);
+        unsigned n = plain_bytes(w);
+        c->p += n;
+        if (n < 8)
+            break;
+    }
     while (c->p < near && *c->p != '"' && *c->p != '\\' && (unsigned char)*c->p >= 0x20)
         c->p++;
     for (;;) {
@@ -156,7 +176,7 @@ static bool scalar(checker *c)
     }
 }
 
-static bool in_object(const checker *c)
+static inline bool in_object(const checker *c)
 {
     return c->objects[(c->depth - 1) / 64] >> ((c->depth - 1) % 64) & 1;
 }
@@ -174,7 +194,7 @@ static bool open_level(checker *c, bool object)
 }
 
 /* A key and its colon, up to the value. */
-static bool key(checker *c)
+static inline bool key(checker *c)
 {
     if (!at(c, '"'))
         return fail(c, c->p, c->p == c->end ? "an object is not closed" : "a key is expected");
@@ -246,7 +266,7 @@ static int refuse(mm_str text, const char *p, const char *reason, size_t *where,
     return mm_fail(e, MM_EBAD, "%s", reason);
 }
 
-int mm_json_check(mm_str text, unsigned max_depth, size_t *where, mm_err *e)
+static int check(mm_str text, unsigned max_depth, bool known_utf8, size_t *where, mm_err *e)
 {
     checker c;
     c.k = mm_simd();
@@ -255,16 +275,31 @@ int mm_json_check(mm_str text, unsigned max_depth, size_t *where, mm_err *e)
     c.reason = NULL;
     c.depth = 0;
     c.max_depth = max_depth == 0 ? DEPTH_DEFAULT : max_depth < DEPTH_MAX ? max_depth : DEPTH_MAX;
-    size_t valid = c.k->utf8_check(text.p, text.n);
+    size_t valid = known_utf8 ? text.n : c.k->utf8_check(text.p, text.n);
     if (valid != text.n)
         return refuse(text, text.p + valid, "invalid UTF-8", where, e);
     return whole_text(&c) ? 0 : refuse(text, c.p, c.reason, where, e);
 }
 
-int mm_json_check_record(mm_str line, size_t *where, mm_err *e)
+int mm_json_check(mm_str text, unsigned max_depth, size_t *where, mm_err *e)
+{
+    return check(text, max_depth, false, where, e);
+}
+
+static int check_record(mm_str line, bool known_utf8, size_t *where, mm_err *e)
 {
     const char *p = mm_skip_blanks(line.p, line.p + line.n);
     if (p == line.p + line.n || *p != '{')
         return refuse(line, p, "a record must be a JSON object", where, e);
-    return mm_json_check(line, 0, where, e);
+    return check(line, 0, known_utf8, where, e);
+}
+
+int mm_json_check_record(mm_str line, size_t *where, mm_err *e)
+{
+    return check_record(line, false, where, e);
+}
+
+int mm_json_check_head(mm_str head, size_t *where, mm_err *e)
+{
+    return check_record(head, true, where, e);
 }

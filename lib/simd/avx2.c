@@ -73,6 +73,12 @@ static inline uint64_t block_eq_either(block x, char c)
     return block_eq((block){ _mm256_or_si256(x.a, fold), _mm256_or_si256(x.b, fold) }, c);
 }
 
+static inline uint64_t block_eq_with(block x, int set, char c)
+{
+    vec v = vec_fill(set);
+    return block_eq((block){ _mm256_or_si256(x.a, v), _mm256_or_si256(x.b, v) }, c);
+}
+
 static inline vec find_brackets(vec v)
 {
     const vec table = _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '{', 0, '}', 0, 0));

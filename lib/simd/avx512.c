@@ -42,6 +42,11 @@ static inline uint64_t block_eq_either(block x, char c)
     return block_eq(_mm512_or_si512(x, vec_fill(0x20)), c);
 }
 
+static inline uint64_t block_eq_with(block x, int bits, char c)
+{
+    return block_eq(_mm512_or_si512(x, vec_fill(bits)), c);
+}
+
 static inline uint64_t block_brackets(block x)
 {
     return block_eq_either(x, '{') | block_eq_either(x, '}');

@@ -78,6 +78,11 @@ static inline vec vec_minus(vec a, vec b)
     return vsubq_u8(a, b);
 }
 
+static inline uint64_t block_eq_with(block x, int bits, char c)
+{
+    return block_eq(block_map(x, vec_or, vec_fill(bits)), c);
+}
+
 static inline uint64_t block_eq_either(block x, char c)
 {
     return block_eq(block_map(x, vec_or, vec_fill(0x20)), c);

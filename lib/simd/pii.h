@@ -1,7 +1,7 @@
 /* pii.h - from classes of bytes to hints of personal data; the same for every instruction set.
  *
  * Masks have bit i for byte i of a block. Every shape is told from its last byte by looking back,
- * so that nothing is carried but masks of the block before.
+ * so that nothing is carried but the classes of the block before.
  */
 #ifndef MM_SIMD_PII_H
 #define MM_SIMD_PII_H
@@ -12,90 +12,169 @@
 typedef struct mm_pii_classes {
     uint64_t digit, letter, hex;  /* hex: digits among them */
     uint64_t high, control;       /* >= 0x80; < 0x20 */
-    uint64_t at, colon, dot, dash, blank, slash, under, comma, equals, quote, m, plus;
-    uint64_t paren;               /* ( and ) */
+    uint64_t at, colon, dot, dash, space, slash, under, comma, equals, quote, m;
+    uint64_t bracket;             /* ( ) tab and backspace, which differ in two bits */
     uint64_t backslash;
     uint64_t plain_escape;        /* one of " \\ / b f n r t, or behind the end; only matters behind a backslash */
+    uint64_t word, stop, run;     /* made of these by mm_pii_find */
 } mm_pii_classes;
+_Static_assert(sizeof(mm_pii_classes) == sizeof(mm_pii_state), "the state is the classes of the block before");
 
-/* The masks that are looked back at, by their place in mm_pii_state. */
-enum {
-    MM_PII_B_DIGIT, MM_PII_B_LETTER, MM_PII_B_WORD, MM_PII_B_STOP, MM_PII_B_HEX, MM_PII_B_DOT, MM_PII_B_DASH,
-    MM_PII_B_COLON, MM_PII_B_BLANK, MM_PII_B_COMMA, MM_PII_B_QUOTE, MM_PII_B_HIGH, MM_PII_B_M, MM_PII_B_BACKSLASH,
-    MM_PII_B_RUN, MM_PII_B_RUN2, MM_PII_B_RUN4, MM_PII_B_RUN7, MM_PII_B_LONG, MM_PII_B_LONG2, MM_PII_B_LONG4,
-    MM_PII_B_LONG8, MM_PII_B_LONG16, MM_PII_B_POINT, MM_PII_B_POINT2, MM_PII_B_HEXCOLON, MM_PII_B_HEXCOLON2,
-    MM_PII_B_VALUE, MM_PII_B_COUNT
-};
-_Static_assert(MM_PII_B_COUNT == sizeof((mm_pii_state *)0)->before / sizeof(uint64_t), "mm_pii_state fits");
+/* One class in two blocks: the one that is looked at, and the one before it. */
+typedef struct mm_pii_pair {
+    uint64_t now, before;
+} mm_pii_pair;
 
-/** Write the hints of a block; true when there are any. */
-static inline bool mm_pii_find(const mm_pii_classes *c, mm_pii_state *st, uint64_t *hint)
+/* Bit i: what stands k bytes before byte i (0 < k < 64). Of the block before only the upper bits are right,
+ * which is as far as any shape reaches. */
+static inline mm_pii_pair mm_pii_back(mm_pii_pair m, unsigned k)
 {
-    uint64_t *before = st->before;
-#define BACK(name, mask, k) ((mask) << (k) | before[MM_PII_B_##name] >> (64 - (k)))
-#define KEEP(name, mask) (before[MM_PII_B_##name] = (mask))
-    const uint64_t digit = c->digit, word = digit | c->letter | c->under, hex = c->hex;
-    uint64_t digit1 = BACK(DIGIT, digit, 1), digit2 = BACK(DIGIT, digit, 2), digit3 = BACK(DIGIT, digit, 3);
-    uint64_t dot1 = BACK(DOT, c->dot, 1), dash1 = BACK(DASH, c->dash, 1), colon1 = BACK(COLON, c->colon, 1);
-    uint64_t blank1 = BACK(BLANK, c->blank, 1), high1 = BACK(HIGH, c->high, 1), hex2 = BACK(HEX, hex, 2);
+    return (mm_pii_pair){ m.now << k | m.before >> (64 - k), m.before << k };
+}
 
-    uint64_t separator = c->blank | c->dash | c->dot | c->slash | c->paren | c->high;
-    uint64_t run = digit | (separator & (digit1 | digit2 | digit3));
-    uint64_t run2 = run & BACK(RUN, run, 1), run4 = run2 & BACK(RUN2, run2, 2), run7 = run4 & BACK(RUN4, run4, 3);
-    hint[MM_PII_NUMBER] = run7 & ~BACK(RUN7, run7, 1);
+static inline mm_pii_pair mm_pii_and(mm_pii_pair a, mm_pii_pair b)
+{
+    return (mm_pii_pair){ a.now & b.now, a.before & b.before };
+}
 
-    uint64_t longs = word | c->dash, long2 = longs & BACK(LONG, longs, 1), long4 = long2 & BACK(LONG2, long2, 2);
-    uint64_t long8 = long4 & BACK(LONG4, long4, 4), long16 = long8 & BACK(LONG8, long8, 8);
-    hint[MM_PII_TOKEN] = long16 & ~BACK(LONG16, long16, 1);
+static inline mm_pii_pair mm_pii_or(mm_pii_pair a, mm_pii_pair b)
+{
+    return (mm_pii_pair){ a.now | b.now, a.before | b.before };
+}
 
-    uint64_t point = digit & dot1 & digit2;
-    uint64_t point2 = point & (BACK(POINT, point, 2) | BACK(POINT, point, 3) | BACK(POINT, point, 4));
-    hint[MM_PII_QUAD] = point2 & (BACK(POINT2, point2, 2) | BACK(POINT2, point2, 3) | BACK(POINT2, point2, 4));
+/* Where a run of m has gone on for 16 bytes (7 bytes), and not for one more. */
+static inline uint64_t mm_pii_run16(mm_pii_pair m)
+{
+    m = mm_pii_and(m, mm_pii_back(m, 1));
+    m = mm_pii_and(m, mm_pii_back(m, 2));
+    m = mm_pii_and(m, mm_pii_back(m, 4));
+    m = mm_pii_and(m, mm_pii_back(m, 8));
+    return m.now & ~mm_pii_back(m, 1).now;
+}
 
-    uint64_t between = hex & hex2, hc = between & colon1;
-    uint64_t hc2 = hc & (BACK(HEXCOLON, hc, 2) | BACK(HEXCOLON, hc, 3) | BACK(HEXCOLON, hc, 4) | BACK(HEXCOLON, hc, 5));
-    uint64_t hc3 = hc2 & (BACK(HEXCOLON2, hc2, 2) | BACK(HEXCOLON2, hc2, 3) | BACK(HEXCOLON2, hc2, 4) |
-                          BACK(HEXCOLON2, hc2, 5));
-    uint64_t dashes = between & dash1 & BACK(DASH, c->dash, 4) & BACK(DASH, c->dash, 7);
-    uint64_t dots = between & dot1 & BACK(DOT, c->dot, 6);
-    hint[MM_PII_HEX] = hc3 | (c->colon & colon1) | dashes | dots;
+static inline uint64_t mm_pii_run7(mm_pii_pair m)
+{
+    m = mm_pii_and(m, mm_pii_back(m, 1));
+    m = mm_pii_and(m, mm_pii_back(m, 2));
+    m = mm_pii_and(m, mm_pii_back(m, 3));
+    return m.now & ~mm_pii_back(m, 1).now;
+}
 
-    hint[MM_PII_IBAN] = digit & digit1 & BACK(LETTER, c->letter, 2) & BACK(LETTER, c->letter, 3) & ~BACK(WORD, word, 4);
+/* Does a run of 16 touch this block? Then it fills eight bytes of the 16 groups of eight. */
+static inline bool mm_pii_maybe_run16(uint64_t now, uint64_t before)
+{
+    const uint64_t low = UINT64_C(0x0101010101010101), high = low << 7;
+    uint64_t gaps = ~now, old = ~before | UINT64_MAX >> 16;
+    return (((gaps - low) & ~gaps) | ((old - low) & ~old)) & high;
+}
 
-    uint64_t stop = word | c->dash | c->slash | c->dot | c->colon;
-    hint[MM_PII_YEAR] = digit & digit1 & digit2 & digit3 & ~BACK(STOP, stop, 4);
+/* Three of m, each `least` to `most` bytes behind the one before; the last is told. */
+static inline uint64_t mm_pii_third(mm_pii_pair m, unsigned least, unsigned most)
+{
+    for (int i = 0; i < 2; i++) {
+        mm_pii_pair near = { 0, 0 };
+        for (unsigned k = least; k <= most; k++)
+            near = mm_pii_or(near, mm_pii_back(m, k));
+        m = mm_pii_and(m, near);
+    }
+    return m.now;
+}
 
-    uint64_t three = digit2 & digit3 & BACK(DIGIT, digit, 4);
-    uint64_t three_before = digit3 & BACK(DIGIT, digit, 4) & BACK(DIGIT, digit, 5);
-    uint64_t comma1 = BACK(COMMA, c->comma, 1), comma2 = BACK(COMMA, c->comma, 2);
-    hint[MM_PII_PAIR] = (digit | c->dash | c->plus) & (((comma1 | blank1) & three) | (blank1 & comma2 & three_before));
+#define MM_PII_PAIR_OF(name) ((mm_pii_pair){ c->name, b->name })
+#define MM_PII_BACK(name, k) (c->name << (k) | b->name >> (64 - (k)))
 
-    uint64_t value = c->colon & BACK(QUOTE, c->quote, 1), near = BACK(VALUE, value, 1) | BACK(VALUE, value, 2);
-    near |= BACK(VALUE, value, 3) | BACK(VALUE, value, 4) | BACK(VALUE, value, 5) | BACK(VALUE, value, 6);
-    near |= BACK(VALUE, value, 7) | BACK(VALUE, value, 8);
-    hint[MM_PII_DECIMAL] = c->dot & digit1 & near;
+static inline int mm_pii_count(uint64_t m)
+{
+    return __builtin_popcountll(m);
+}
 
+/* Digits and separators, decimals in pairs and behind keys, degrees. What is rare in any text is behind a
+ * branch that is then foreseen; all else is done always, because a branch that is not foreseen costs more. */
+static inline void mm_pii_find_digits(mm_pii_classes *c, const mm_pii_classes *b, uint64_t *hint)
+{
+    uint64_t digit = c->digit, digit1 = MM_PII_BACK(digit, 1), digit2 = MM_PII_BACK(digit, 2);
+    uint64_t digit3 = MM_PII_BACK(digit, 3), space1 = MM_PII_BACK(space, 1);
+    uint64_t separator = c->space | c->dash | c->dot | c->slash | c->bracket | c->high;
+    c->run = digit | (separator & (digit1 | digit2 | digit3));
+    hint[MM_PII_NUMBER] = mm_pii_run7(MM_PII_PAIR_OF(run));
+
+    uint64_t points = digit & digit2 & MM_PII_BACK(dot, 1), before = b->digit & b->digit << 2 & b->dot << 1;
+    hint[MM_PII_QUAD] = 0;
+    if (mm_pii_count(points) + mm_pii_count(before >> 54) > 2)
+        hint[MM_PII_QUAD] = mm_pii_third((mm_pii_pair){ points, before }, 2, 4);
+
+    hint[MM_PII_YEAR] = digit & digit1 & digit2 & digit3 & ~MM_PII_BACK(stop, 4);
+    hint[MM_PII_IBAN] = digit & digit1 & MM_PII_BACK(letter, 2) & MM_PII_BACK(letter, 3) & ~MM_PII_BACK(word, 4);
+
+    uint64_t pairs = (digit | c->dash) & (space1 | MM_PII_BACK(comma, 1)) & digit3;
+    if (pairs) {
+        uint64_t digit4 = MM_PII_BACK(digit, 4);
+        pairs &= digit4 & (digit2 | (space1 & MM_PII_BACK(comma, 2) & MM_PII_BACK(digit, 5)));
+    }
+    hint[MM_PII_PAIR] = pairs;
+    uint64_t decimals = c->dot & digit1;
+    if (decimals) {
+        mm_pii_pair value = { c->colon & MM_PII_BACK(quote, 1), b->colon & b->quote << 1 };
+        value = mm_pii_or(value, mm_pii_back(value, 1));
+        value = mm_pii_or(value, mm_pii_back(value, 2));
+        value = mm_pii_or(value, mm_pii_back(value, 4));
+        decimals &= mm_pii_back(value, 1).now;
+    }
+    hint[MM_PII_DECIMAL] = decimals;
+    uint64_t degrees = c->high & digit2;
+    if (degrees)
+        degrees &= MM_PII_BACK(high, 1);
+    hint[MM_PII_DEGREE] = degrees;
+}
+
+/* Colons, dashes and dots between hexadecimal digits. */
+static inline uint64_t mm_pii_find_hex(const mm_pii_classes *c, const mm_pii_classes *b)
+{
+    uint64_t between = c->hex & MM_PII_BACK(hex, 2), colon1 = MM_PII_BACK(colon, 1), colons = between & colon1;
+    uint64_t found = (c->colon & colon1) | (between & MM_PII_BACK(dot, 1) & MM_PII_BACK(dot, 6));
+    uint64_t before = b->hex & b->hex << 2 & b->colon << 1;
+    if (mm_pii_count(colons) + mm_pii_count(before >> 52) > 2)
+        found |= mm_pii_third((mm_pii_pair){ colons, before }, 2, 5);
+    if (mm_pii_count(c->dash) + mm_pii_count(b->dash >> 56) > 2)
+        found |= between & MM_PII_BACK(dash, 1) & MM_PII_BACK(dash, 4) & MM_PII_BACK(dash, 7);
+    return found;
+}
+
+/** Can block c behind block b have hints? Fills its word, stop and run, the last with nothing. */
+static inline bool mm_pii_worth(mm_pii_classes *c, const mm_pii_classes *b)
+{
+    c->word = c->digit | c->letter | c->under;
+    c->stop = c->word | c->dash | c->slash | c->dot | c->colon;
+    c->run = 0;
+    uint64_t near = b->digit >> 57 | b->backslash >> 63 | (b->dash | b->colon) >> 58;
+    uint64_t some = c->digit | c->at | c->equals | c->backslash | c->control | c->colon | c->dash | c->quote | near;
+    return (some | (c->dot & MM_PII_BACK(dot, 5))) != 0 || mm_pii_maybe_run16(c->word | c->dash, b->word | b->dash);
+}
+
+/** Write the hints of block c, which mm_pii_worth has seen, behind block b; true when there are any. */
+static inline bool mm_pii_find(mm_pii_classes *c, const mm_pii_classes *b, uint64_t *hint)
+{
+    uint64_t any = 0, dash = c->dash;
+    mm_pii_find_digits(c, b, hint);
     hint[MM_PII_AT] = c->at;
-    hint[MM_PII_EQUALS] = c->equals & BACK(WORD, word, 1);
-    hint[MM_PII_DEGREE] = c->high & high1 & digit2;
-    hint[MM_PII_DASHES] = c->dash & dash1 & BACK(DASH, c->dash, 2) & BACK(DASH, c->dash, 3) & BACK(DASH, c->dash, 4) &
-                          ~BACK(DASH, c->dash, 5);
-    hint[MM_PII_MEMBER] = c->quote & BACK(M, c->m, 1) & BACK(M, c->m, 2) & BACK(QUOTE, c->quote, 3);
-    hint[MM_PII_ESCAPE] = BACK(BACKSLASH, c->backslash, 1) & ~c->plain_escape;
+    hint[MM_PII_HEX] = mm_pii_find_hex(c, b);
+    hint[MM_PII_TOKEN] = 0;
+    if (mm_pii_maybe_run16(c->word | dash, b->word | b->dash))
+        hint[MM_PII_TOKEN] = mm_pii_run16((mm_pii_pair){ c->word | dash, b->word | b->dash });
+    hint[MM_PII_EQUALS] = c->equals & MM_PII_BACK(word, 1);
+    hint[MM_PII_DASHES] = 0;
+    if (mm_pii_count(dash) + mm_pii_count(b->dash >> 60) > 4)
+        hint[MM_PII_DASHES] = dash & MM_PII_BACK(dash, 1) & MM_PII_BACK(dash, 2) & MM_PII_BACK(dash, 3) &
+                              MM_PII_BACK(dash, 4) & ~MM_PII_BACK(dash, 5);
+    hint[MM_PII_MEMBER] = c->quote & MM_PII_BACK(m, 1) & MM_PII_BACK(m, 2) & MM_PII_BACK(quote, 3);
+    hint[MM_PII_ESCAPE] = MM_PII_BACK(backslash, 1) & ~c->plain_escape;
     hint[MM_PII_CONTROL] = c->control;
-
-    KEEP(DIGIT, digit); KEEP(LETTER, c->letter); KEEP(WORD, word); KEEP(STOP, stop); KEEP(HEX, hex);
-    KEEP(DOT, c->dot); KEEP(DASH, c->dash); KEEP(COLON, c->colon); KEEP(BLANK, c->blank); KEEP(COMMA, c->comma);
-    KEEP(QUOTE, c->quote); KEEP(HIGH, c->high); KEEP(M, c->m); KEEP(BACKSLASH, c->backslash); KEEP(RUN, run);
-    KEEP(RUN2, run2); KEEP(RUN4, run4); KEEP(RUN7, run7); KEEP(LONG, longs); KEEP(LONG2, long2); KEEP(LONG4, long4);
-    KEEP(LONG8, long8); KEEP(LONG16, long16); KEEP(POINT, point); KEEP(POINT2, point2); KEEP(HEXCOLON, hc);
-    KEEP(HEXCOLON2, hc2); KEEP(VALUE, value);
-#undef BACK
-#undef KEEP
-    uint64_t any = 0;
     for (int k = 0; k < MM_PII_KINDS; k++)
         any |= hint[k];
     return any != 0;
 }
+
+#undef MM_PII_PAIR_OF
+#undef MM_PII_BACK
 
 #endif

@@ -159,15 +159,14 @@ static void classify(mm_pii_classes *c, unsigned char ch, uint64_t bit)
     c->colon |= ch == ':' ? bit : 0;
     c->dot |= ch == '.' ? bit : 0;
     c->dash |= ch == '-' ? bit : 0;
-    c->blank |= ch == ' ' || ch == '\t' ? bit : 0;
+    c->space |= ch == ' ' ? bit : 0;
     c->slash |= ch == '/' ? bit : 0;
     c->under |= ch == '_' ? bit : 0;
     c->comma |= ch == ',' ? bit : 0;
     c->equals |= ch == '=' ? bit : 0;
     c->quote |= ch == '"' ? bit : 0;
     c->m |= ch == 'm' ? bit : 0;
-    c->plus |= ch == '+' ? bit : 0;
-    c->paren |= ch == '(' || ch == ')' ? bit : 0;
+    c->bracket |= ch && strchr("()\t\b", ch) ? bit : 0;
     c->backslash |= ch == '\\' ? bit : 0;
     c->plain_escape |= ch && strchr("\"\\/bfnrt", ch) ? bit : 0;
 }
@@ -175,6 +174,8 @@ static void classify(mm_pii_classes *c, unsigned char ch, uint64_t bit)
 static size_t pii_hints(const char *p, size_t n, mm_pii_state *st, mm_pii_block *out)
 {
     mm_pii_block *start = out;
+    mm_pii_classes before;
+    memcpy(&before, st, sizeof before);
     for (size_t i = 0; i < n; i += 64) {
         mm_pii_classes c = { 0 };
         size_t left = n - i < 64 ? n - i : 64;
@@ -182,8 +183,11 @@ static size_t pii_hints(const char *p, size_t n, mm_pii_state *st, mm_pii_block 
             classify(&c, (unsigned char)p[i + k], UINT64_C(1) << k);
         c.plain_escape |= left < 64 ? UINT64_MAX << left : 0;
         out->at = i;
-        out += mm_pii_find(&c, st, out->hint);
+        mm_pii_worth(&c, &before);  /* what it says must make no difference: here every block is looked at */
+        out += mm_pii_find(&c, &before, out->hint);
+        before = c;
     }
+    memcpy(st, &before, sizeof before);
     return (size_t)(out - start);
 }
 
