@@ -22,6 +22,20 @@ void found(findings *f, size_t from, size_t to, const char *rule, int score)
     f->v[f->n++] = (finding){ from, to, f->by, rule, score };
 }
 
+/* Does a sentence end with the byte at i? A point behind a short word is an abbreviation: "Tel. 030", "geb. 1990". */
+static bool sentence_ends(const subject *s, size_t i)
+{
+    char c = s->p[i], next = byte_at(s, i + 1);
+    if (c == '\n' || ((c == '!' || c == '?') && next == ' '))
+        return true;
+    if (c != '.' || next != ' ')
+        return false;
+    size_t n = 0;
+    while (n < 5 && n < i && (is_word(s->p[i - 1 - n]) || is_high(s->p[i - 1 - n])))
+        n++;
+    return n == 5 || is_digit(byte_at(s, i - 1));
+}
+
 words context(const subject *s, size_t from, size_t to)
 {
     size_t start = from > BEFORE ? from - BEFORE : 0, end = s->n - to > BEHIND ? to + BEHIND : s->n;
@@ -30,18 +44,49 @@ words context(const subject *s, size_t from, size_t to)
         start++;
     while (end < s->n && end > to && (is_word(s->p[end]) || is_high(s->p[end])))
         end--;
+    /* And only of the same sentence. */
+    for (size_t i = from; i > start; i--)
+        if (sentence_ends(s, i - 1))
+            start = i;
+    for (size_t i = to; i < end; i++)
+        if (sentence_ends(s, i))
+            end = i;
     return s->key | words_of_text((mm_str){ s->p + start, from - start }) |
            words_of_text((mm_str){ s->p + to, end - to });
 }
 
+/* The detectors of each kind of hint, in the order of the table. */
+static uint32_t interested[MM_PII_KINDS];
+
+void detect_prepare(void)
+{
+    words_prepare();
+    secrets_prepare();
+    for (const detector *d = detectors; d->name; d++)
+        for (int k = 0; k < MM_PII_KINDS; k++)
+            interested[k] |= (d->hints >> k & 1) << detector_index(d);
+}
+
 static void call(const subject *s, size_t at, mm_pii_kind kind, uint32_t on, findings *out)
 {
-    for (const detector *d = detectors; d->name; d++, on >>= 1) {
-        if (!(on & 1) || !(d->hints >> kind & 1))
-            continue;
-        out->by = d;
-        d->look(s, at, kind, out);
+    for (uint32_t m = on & interested[kind]; m; m &= m - 1) {
+        out->by = &detectors[__builtin_ctz(m)];
+        out->by->look(s, at, kind, out);
     }
+}
+
+bool hint_is_idle(mm_str t, size_t at, mm_pii_kind kind)
+{
+    const char *p = t.p + at;
+    char next = at + 1 < t.n ? p[1] : 0;
+    if (kind == MM_PII_YEAR)   /* a year in a date has a blank before it, or a sign behind it */
+        return (at < 4 || p[-4] != ' ') && !is_high(next);
+    if (kind != MM_PII_NUMBER || at < 7 || !is_word(p[-7]))
+        return false;
+    size_t i = at - 6;         /* digits in the middle of a word */
+    while (i < t.n && is_digit(t.p[i]))
+        i++;
+    return i < t.n && is_word(t.p[i]);
 }
 
 /* Detectors of numbers see the run taken apart, a stretch at a time. */
@@ -51,6 +96,8 @@ static void call_on_run(const subject *s, size_t at, uint32_t on, findings *out)
     subject with = *s;
     with.groups = &g;
     size_t from = at - 6;
+    while (!is_digit(s->p[from]))   /* a separator behind a digit that belongs to a word */
+        from++;
     do {
         digit_groups_at(s, from, &g);
         call(&with, at, MM_PII_NUMBER, on, out);
@@ -75,8 +122,11 @@ void detect(const subject *s, uint32_t on, findings *out)
         size_t n = mm_simd()->pii_hints(s->p + i, s->n - i < PIECE ? s->n - i : PIECE, &st, blocks);
         for (size_t b = 0; b < n; b++)
             for (int k = 0; k <= MM_PII_DASHES; k++)
-                for (uint64_t m = k == MM_PII_DECIMAL ? 0 : blocks[b].hint[k]; m; m &= m - 1)
-                    detect_hint(s, i + blocks[b].at + (size_t)__builtin_ctzll(m), (mm_pii_kind)k, on, out);
+                for (uint64_t m = k == MM_PII_DECIMAL ? 0 : blocks[b].hint[k]; m; m &= m - 1) {
+                    size_t at = i + blocks[b].at + (size_t)__builtin_ctzll(m);
+                    if (!hint_is_idle((mm_str){ s->p, s->n }, at, (mm_pii_kind)k))
+                        detect_hint(s, at, (mm_pii_kind)k, on, out);
+                }
     }
 }
 

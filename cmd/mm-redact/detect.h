@@ -55,6 +55,10 @@ size_t detector_index(const detector *d);
 /** By name or entity, whatever the case; NULL when there is none. */
 const detector *detector_named(mm_str name);
 
+/** Build the tables detectors look into; once, before anything else and before any thread. */
+void detect_prepare(void);
+/** Can no detector make anything of this hint, by a glance at the bytes beside it? */
+bool hint_is_idle(mm_str text, size_t at, mm_pii_kind kind);
 /** Call the detectors whose bits are in `on` for every hint in s. */
 void detect(const subject *s, uint32_t on, findings *out);
 /** Call those that look at this kind of hint, for one at `at`. */
@@ -77,6 +81,7 @@ static inline bool is_high(char c) { return (unsigned char)c >= 0x80; }
 /* The byte at i, or 0 outside the text; i may be (size_t)-1. */
 static inline char byte_at(const subject *s, size_t i) { return i < s->n ? s->p[i] : 0; }
 
+void secrets_prepare(void);
 /* Where the user and password of a URL begin that end before the @ at `at`; `at` when there are none. */
 size_t userinfo_before(const subject *s, size_t at);
 

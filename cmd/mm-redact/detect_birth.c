@@ -53,9 +53,21 @@ static bool date_gap(const subject *s, const digit_groups *g, size_t i)
     return (n == 1 && (c == '-' || c == '.' || c == '/')) || (n == 2 && c == '.' && s->p[end + 1] == ' ');
 }
 
+/* Three groups with the gaps of a date between them, and none of the kind around. */
+static bool stands_alone(const subject *s, const digit_groups *g, size_t i)
+{
+    if (!date_gap(s, g, i) || !date_gap(s, g, i + 1) || is_word(byte_at(s, g->from[i] - 1)))
+        return false;
+    return (i == 0 || g->from[i] - group_end(g, i - 1) > 1 || !date_gap(s, g, i - 1)) &&
+           (i + 3 >= g->n || g->from[i + 3] - group_end(g, i + 2) > 1 || !date_gap(s, g, i + 2));
+}
+
 /* The words before a date decide, and a few right behind it. */
 static void report(const subject *s, size_t from, size_t to, const char *rule, findings *out)
 {
+    /* A string that begins with a time stamp has nothing before it that could speak. */
+    if (from == 0 && byte_at(s, to) == 'T' && is_digit(byte_at(s, to + 1)) && !(s->key & WORD_BIRTH))
+        return;
     if (context(s, from, to) & WORD_BIRTH)
         found(out, from, to, rule, 85);
 }
@@ -64,7 +76,7 @@ static void look_numeric(const subject *s, findings *out)
 {
     const digit_groups *g = s->groups;
     for (size_t i = 0; i + 2 < g->n; i++)
-        if (date_gap(s, g, i) && date_gap(s, g, i + 1) && !is_word(byte_at(s, g->from[i] - 1)) && is_date(s, g, i))
+        if (stands_alone(s, g, i) && is_date(s, g, i))
             report(s, g->from[i], group_end(g, i + 2), "numeric", out);
     if (g->n >= 1 && g->len[0] == 8 && (s->key & WORD_BIRTH))
         report(s, g->from[0], group_end(g, 0), "plain", out);

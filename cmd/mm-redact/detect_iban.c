@@ -31,7 +31,9 @@ static bool mod97(const char *c, unsigned n)
         unsigned v = value(c[(i + 4) % n]);
         r = (v > 9 ? r * 100 + v : r * 10 + v) % 97;
     }
-    return r == 1;
+    /* Check digits are made as 98 less a remainder: 00, 01 and 99 never are. */
+    unsigned check = (unsigned)(c[2] - '0') * 10 + (unsigned)(c[3] - '0');
+    return r == 1 && check >= 2 && check <= 98;
 }
 
 void detect_iban(const subject *s, size_t at, mm_pii_kind kind, findings *out)

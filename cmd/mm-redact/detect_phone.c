@@ -178,6 +178,8 @@ static bool digit_fits(char want, char d)
 /* Do groups i..j spell the pattern? */
 static bool fits(const subject *s, const digit_groups *g, size_t i, size_t j, const char *pattern)
 {
+    if (*pattern != '(' && !digit_fits(*pattern, s->p[g->from[i]]))
+        return false;
     for (; i <= j; i++) {
         bool bracket = *pattern == '(';
         pattern += bracket;
@@ -208,6 +210,8 @@ static int trunk_score(const subject *s, const digit_groups *g, size_t i, size_t
             return 0;
     if (g->len[i] == 2 && i + 2 <= j && g->len[i + 1] == 2 && g->len[i + 2] == 4)
         return 0;   /* a date */
+    if (g->len[i] == 3 && j == i + 2 && g->len[i + 1] == 2 && g->len[j] == 4)
+        return 0;   /* a social security number that was never issued */
     return n == 8 ? NEEDS_WORD : SEPARATED;
 }
 
@@ -282,11 +286,11 @@ void detect_phone(const subject *s, size_t at, mm_pii_kind kind, findings *out)
     const digit_groups *g = s->groups;
     for (size_t i = 0; i < g->n; i++) {
         size_t last = i;
-        if (is_date(s, g, i)) {
+        if (try_international(s, g, i, &last, out))
+            i = last;
+        else if (is_date(s, g, i))
             i += 2;
-            continue;
-        }
-        if (try_international(s, g, i, &last, out) || try_national(s, g, i, &last, out))
+        else if (try_national(s, g, i, &last, out))
             i = last;
     }
 }

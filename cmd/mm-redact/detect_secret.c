@@ -89,15 +89,34 @@ static bool looks_random(const char *p, size_t n)
     return digit || (lower && upper);
 }
 
+/* The first two bytes of every prefix, by a hash of them. */
+static uint64_t heads[16];
+
+static unsigned head_bit(const char *p)
+{
+    return ((unsigned char)p[0] * 31u + (unsigned char)p[1] * 7u) & 1023;
+}
+
+void secrets_prepare(void)
+{
+    for (size_t k = 0; k < sizeof formats / sizeof *formats; k++)
+        heads[head_bit(formats[k].prefix) / 64] |= UINT64_C(1) << head_bit(formats[k].prefix) % 64;
+}
+
 static bool try_formats(const subject *s, size_t at, findings *out)
 {
+    unsigned bit = s->n - at < 2 ? 0 : head_bit(s->p + at);
+    if (!(heads[bit / 64] >> bit % 64 & 1))
+        return false;
     for (size_t k = 0; k < sizeof formats / sizeof *formats; k++) {
         const format *f = &formats[k];
+        if (f->prefix[0] != s->p[at])
+            continue;
         size_t n = strlen(f->prefix);
-        if (f->prefix[0] != s->p[at] || s->n - at < n || memcmp(s->p + at, f->prefix, n) != 0)
+        if (s->n - at < n || memcmp(s->p + at, f->prefix, n) != 0)
             continue;
         size_t len = run_of(s, at + n, f->kind);
-        if (len < f->least || len > f->most || !looks_random(s->p + at + n, len))
+        if (len < f->least || len > f->most || (f->kind != 'u' && !looks_random(s->p + at + n, len)))
             continue;
         found(out, at, at + n + len, f->rule, 95);
         return true;
@@ -138,10 +157,10 @@ static bool try_sendgrid(const subject *s, size_t at, findings *out)
 /* Prefixes with a dot end before the run of token bytes begins: look at what stands there. */
 static bool try_dotted(const subject *s, size_t at, findings *out)
 {
-    static const char *const heads[] = { "hvs.", "dp.pt.", "sl.", "ya29." };
-    for (size_t k = 0; k < sizeof heads / sizeof *heads; k++) {
-        size_t n = strlen(heads[k]);
-        if (at < n || memcmp(s->p + at - n, heads[k], n) != 0 || is_word(byte_at(s, at - n - 1)))
+    static const char *const dotted[] = { "hvs.", "dp.pt.", "sl.", "ya29." };
+    for (size_t k = 0; k < sizeof dotted / sizeof *dotted; k++) {
+        size_t n = strlen(dotted[k]);
+        if (at < n || memcmp(s->p + at - n, dotted[k], n) != 0 || is_word(byte_at(s, at - n - 1)))
             continue;
         size_t len = run_of(s, at, 'b');
         if (len < 24)
@@ -155,8 +174,7 @@ static bool try_dotted(const subject *s, size_t at, findings *out)
 /* 32 hex and -us12 (Mailchimp); a telegram bot's number:token. */
 static bool try_tails(const subject *s, size_t at, findings *out)
 {
-    size_t hex = run_of(s, at, 'x');
-    if (hex == 32 && s->n - at > 36 && memcmp(s->p + at + 32, "-us", 3) == 0 && is_digit(s->p[at + 35])) {
+    if (s->n - at > 36 && memcmp(s->p + at + 32, "-us", 3) == 0 && is_digit(s->p[at + 35]) && run_of(s, at, 'x') == 32) {
         size_t end = at + 36 + is_digit(byte_at(s, at + 36));
         found(out, at, end, "mailchimp-key", 90);
         return true;
@@ -175,13 +193,19 @@ static bool try_tails(const subject *s, size_t at, findings *out)
 
 static void look_token(const subject *s, size_t at, findings *out)
 {
-    size_t start = at - 15, n = run_of(s, start, 'b');
-    if (try_jwt(s, start, out) || try_sendgrid(s, start, out) || try_dotted(s, start, out) || try_tails(s, start, out))
+    size_t start = at - 15, end = s->n - start < 128 ? s->n : start + 128;
+    bool dot = byte_at(s, start - 1) == '.', begins = true;
+    if (try_jwt(s, start, out) || (dot && (try_sendgrid(s, start, out) || try_dotted(s, start, out))) ||
+        try_tails(s, start, out))
         return;
-    for (size_t i = start; i < start + n && i < start + 128; i++)
-        if (i == start || s->p[i - 1] == '-' || s->p[i - 1] == '_')
-            if (try_formats(s, i, out))
-                return;
+    for (size_t i = start; i < end; i++) {
+        char c = s->p[i];
+        if (begins && try_formats(s, i, out))
+            return;
+        begins = c == '-' || c == '_';
+        if (!begins && !is_digit(c) && !is_letter(c))
+            return;
+    }
 }
 
 /* ---- query parameters ---- */
@@ -193,7 +217,7 @@ static bool names_secret(const char *name, size_t n)
         "auth", "code", "session", "sessionid", "session_id", "sid", "jwt", "x-amz-signature", "x-amz-credential",
         "x-amz-security-token", "x-goog-signature", "awsaccesskeyid", "sas", "otp" };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (strlen(names[i]) == n && strncasecmp(names[i], name, n) == 0)
+        if ((names[i][0] | 0x20) == (*name | 0x20) && strlen(names[i]) == n && strncasecmp(names[i], name, n) == 0)
             return true;
     return false;
 }

@@ -67,14 +67,14 @@ int main(int argc, char **argv)
         .name = "mm-redact",
         .summary = "take personal data and secrets out of records",
         .synopsis = "mm-redact [options] [FILE...]",
-        .examples = "mm-redact <tickets.ndjson >clean.ndjson\n"
-                    "    Replace personal data in every field by <EMAIL>, <PHONE>, ...\n"
-                    "mm-redact --field message --entities email,card log.ndjson\n"
-                    "    Only these two, and only there.\n"
-                    "mm-ingest -b photos/ | mm-redact --policy policy.yaml --dead-letter review.mmr >clean.mmr\n"
-                    "    By your own rules; what can not be judged is kept aside.\n"
-                    "mm-redact --dry-run *.ndjson\n"
-                    "    Count what is there, write nothing.",
+        .examples = "  mm-redact <tickets.ndjson >clean.ndjson\n"
+                    "      Replace personal data in every field by <EMAIL>, <PHONE>, ...\n"
+                    "  mm-redact --field message --entities email,card log.ndjson\n"
+                    "      Only these two, and only there.\n"
+                    "  mm-ingest -b photos/ | mm-redact --policy p.yaml --dead-letter review.mmr >clean.mmr\n"
+                    "      By your own rules; what can not be judged is kept aside.\n"
+                    "  mm-redact --dry-run *.ndjson\n"
+                    "      Count what is there, write nothing.",
         .options = table,
     };
     mm_app app;
@@ -92,7 +92,7 @@ int main(int argc, char **argv)
             fputs(plan_default_text, stdout);
         return finish(&app, built_in, &p, &r, fflush(stdout) == 0 ? MM_OK : MM_ESYS);
     }
-    words_prepare();
+    detect_prepare();
     if (!app.policy)
         built_in = mm_policy_parse(mm_str_of(plan_default_text), "built-in policy", &e);
     if ((!app.policy && !built_in) ||

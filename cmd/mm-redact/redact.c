@@ -117,6 +117,8 @@ static mm_verdict redact_closely(worker *w, mm_rec *r, mm_arena *a, bool member)
     walker_begin(k, r->head);
     if (walker_head(k, r->head) < 0)
         return no_memory(r, a);
+    if (k->emptied)   /* what is set from here on goes into an empty object, without a comma */
+        mm_edits_begin(k->edits, MM_STR("{}"));
     const media_text text = { redact_payload_text, w };
     if ((member || r->payload.p) && media_redact(w->media, r, a, k->edits, &text, &e) < 0)
         return mm_rec_bad(r, a, "%s", e.text);
@@ -143,7 +145,7 @@ mm_verdict redact_work(void *tool, void *state, mm_rec *r, mm_arena *a)
     mm_err e = { 0 };
     size_t at = 0;
     (void)tool;
-    if (mm_json_check_record(r->head, &at, &e) < 0) {
+    if (mm_json_check_head(r->head, &at, &e) < 0) {
         r->bad_byte = (int64_t)at;
         return mm_rec_bad(r, a, "%s", e.text);
     }

@@ -15,6 +15,7 @@ struct sieve {
     mm_str head;
     size_t open, close;    /* the quotes around the last place looked at; close is behind open */
     bool inside;           /* between them is a string, as far as can be told */
+    bool outside;          /* between them is no string, for certain */
     bool escaped;          /* with a backslash in it */
     words key;
     size_t done;           /* up to here everything was looked at */
@@ -138,6 +139,14 @@ static words key_of_string(sieve *s)
     return i > 0 && p[i - 1] == '"' ? key_closing_at(s, i - 1) : WORDS_ANY;
 }
 
+/* Can the quote at i open a string? What stands before one is a colon, comma or bracket. */
+static bool opens(mm_str t, size_t i)
+{
+    while (i > 0 && blank(t.p[i - 1]))
+        i--;
+    return i == 0 || strchr(":,[{", t.p[i - 1]);
+}
+
 /* Find the quotes around `at`, and whether they hold a string or stand around what is between two. */
 static void locate(sieve *s, size_t at)
 {
@@ -152,6 +161,7 @@ static void locate(sieve *s, size_t at)
     while (first < s->close && blank(t.p[first]))
         first++;
     s->inside = s->open != SIZE_MAX && first < s->close && !strchr(":,]}", t.p[first]);
+    s->outside = s->open != SIZE_MAX && !opens(t, s->open);
     if (s->inside)
         s->key = key_of_string(s);
     else if (s->open != SIZE_MAX && first < s->close && t.p[first] == ':')
@@ -190,8 +200,8 @@ static bool scalar_byte(char c)
     return is_digit(c) || c == '+' || c == '-' || c == '.' || (c | 0x20) == 'e';
 }
 
-/* Outside strings, as far as can be told: a number, which ends where its bytes do. But the text may be
- * a string all the same, one that begins with a colon or a comma: then it is looked at as one as well. */
+/* Outside strings a number ends where its bytes do. What may be a string all the same, one that begins with a
+ * colon or a comma, is looked at as one as well. */
 static bool look_outside(sieve *s, size_t at, mm_pii_kind kind)
 {
     if (kind == MM_PII_PAIR || kind == MM_PII_DECIMAL)
@@ -208,9 +218,9 @@ static bool look_outside(sieve *s, size_t at, mm_pii_kind kind)
         if (any_counts(s))
             return true;
     }
-    subject sub = { .p = s->head.p + s->open + 1, .n = s->close - s->open - 1, .key = WORDS_ANY, .sieve = true };
-    if (kind == MM_PII_DECIMAL || kind == MM_PII_PAIR)
+    if (s->outside)
         return false;
+    subject sub = { .p = s->head.p + s->open + 1, .n = s->close - s->open - 1, .key = WORDS_ANY, .sieve = true };
     detect_hint(&sub, at - s->open - 1, kind, s->plan->on, &s->found);
     return any_counts(s);
 }
@@ -229,15 +239,45 @@ static bool look(sieve *s, size_t at, mm_pii_kind kind)
     return any_counts(s);
 }
 
-/* Digits that are part of a longer word on both sides, as in hexadecimal ids. at: the 7th byte. */
-static bool inside_word(mm_str t, size_t at)
+/* A time stamp that is a whole string, under a key that does not speak of a birth; a short number under a key that
+ * says nothing: nine digits are the least that means something by itself. */
+static bool harmless_number(sieve *s, size_t at)
 {
-    size_t from = at - 6, to = from;
-    if (from == 0 || !is_word(t.p[from - 1]))
+    mm_str t = s->head;
+    const char *p = t.p + at - 6;
+    if (t.n - at < 8)
         return false;
-    while (to < t.n && is_digit(t.p[to]))
-        to++;
-    return to < t.n && is_word(t.p[to]);
+    if (p[4] == '-' && p[7] == '-' && p[10] == 'T' && p[-1] == '"') {
+        locate(s, at);
+        return !s->escaped && s->inside && !(s->key & WORD_BIRTH) && s->close - s->open < 32 &&
+               s->open + 7 == at && !memchr(p + 11, '-', s->close - at - 5);
+    }
+    if (p[-1] != ':')
+        return false;
+    locate(s, at);
+    if (!s->outside || s->key & WORDS_ANY)
+        return false;
+    size_t n = 0;
+    for (const char *q = p; q < t.p + s->close && (is_digit(*q) || *q == '.'); q++)
+        n++;
+    return n < 9;
+}
+
+/* One hint in the bytes of the header: may something be there? */
+static bool look_at(sieve *s, size_t at, mm_pii_kind kind)
+{
+    if (at < s->done || hint_is_idle(s->head, at, kind) || (kind == MM_PII_NUMBER && harmless_number(s, at)))
+        return false;
+    return look(s, at, kind);
+}
+
+static bool look_at_block(sieve *s, const mm_pii_block *b, size_t base)
+{
+    for (int k = 0; k <= MM_PII_DASHES; k++)
+        for (uint64_t m = b->hint[k]; m; m &= m - 1)
+            if (look_at(s, base + b->at + (size_t)__builtin_ctzll(m), (mm_pii_kind)k))
+                return true;
+    return false;
 }
 
 unsigned sieve_head(sieve *s, mm_str head)
@@ -250,23 +290,12 @@ unsigned sieve_head(sieve *s, mm_str head)
         size_t n = mm_simd()->pii_hints(head.p + i, head.n - i < PIECE ? head.n - i : PIECE, &st, s->blocks);
         for (size_t b = 0; b < n; b++) {
             const uint64_t *hint = s->blocks[b].hint;
-            size_t base = i + s->blocks[b].at;
             bits |= hint[MM_PII_MEMBER] ? SIEVE_MEMBER : 0;
-            bits |= hint[MM_PII_CONTROL] || hint[MM_PII_ESCAPE] ? SIEVE_ODD : 0;
+            bits |= hint[MM_PII_CONTROL] | hint[MM_PII_ESCAPE] ? SIEVE_ODD : 0;
             if (hint[MM_PII_ESCAPE])
-                return bits | SIEVE_LOOK | SIEVE_MEMBER;
-            for (int k = 0; k <= MM_PII_DASHES; k++)
-                for (uint64_t m = hint[k]; m; m &= m - 1) {
-                    size_t at = base + (size_t)__builtin_ctzll(m);
-                    if (at < s->done || (k == MM_PII_NUMBER && inside_word(head, at)))
-                        continue;
-                    if (look(s, at, (mm_pii_kind)k))
-                        bits |= SIEVE_LOOK;
-                    if (bits & SIEVE_LOOK)
-                        k = MM_PII_KINDS, m = 1;
-                }
-            if (bits & SIEVE_LOOK)
-                break;
+                bits |= SIEVE_LOOK | SIEVE_MEMBER;
+            if (!(bits & SIEVE_LOOK) && look_at_block(s, &s->blocks[b], i))
+                bits |= SIEVE_LOOK;
         }
     }
     return bits;

@@ -56,7 +56,7 @@ void walker_begin(walker *w, mm_str head)
     mm_edits_begin(w->edits, head);
     memset(w->count, 0, sizeof w->count);
     w->report.n = w->reported = w->path.n = w->names.n = w->depth = 0;
-    w->drop = false;
+    w->drop = w->emptied = false;
 }
 
 static const rule *rule_of(const walker *w, const finding *f)
@@ -329,6 +329,7 @@ static const char *closing(walker *w, const char *head, const char *p)
     if (f->pending && mm_edits_replace(w->edits, f->from, f->end, MM_STR("")) < 0)
         return NULL;
     w->depth--;
+    w->emptied = w->depth == 0 && f->pending;
     member_ended(w, (size_t)(p + 1 - head), false);
     return p + 1;
 }

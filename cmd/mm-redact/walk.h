@@ -12,6 +12,7 @@ typedef struct walker {
     size_t reported;
     uint32_t count[DETECTORS_MAX];
     bool drop;              /* an action takes the record away */
+    bool emptied;           /* every member of the header goes */
     /* private */
     findings found;
     mm_buf text, path, names, with, raw;
