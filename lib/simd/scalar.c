@@ -187,6 +187,7 @@ static size_t pii_hints(const char *p, size_t n, mm_pii_state *st, mm_pii_block 
         out += mm_pii_find(&c, &before, out->hint);
         before = c;
     }
+    before.plain_escape = 0;  /* not looked back at */
     memcpy(st, &before, sizeof before);
     return (size_t)(out - start);
 }
