@@ -153,6 +153,17 @@ ok 'a payload that does not fit the block is hashed as a whole' '
     head -c 3000001 /dev/urandom >large
     mm-ingest large | jq -r .mm.xxh3 >out; xxhsum -H2 large | cut -d" " -f1 >want; same want out'
 
+ok 'a long text goes by ref where it is plain already; where it would change it is told' '
+    seq 40000 >plain; { seq 20000; printf "grün\n"; seq 20000; } >umlaut; sed "s/\$/\r/" plain >crlf
+    status 3 mm-ingest --max-record 64K --split file plain umlaut crlf >out 2>err
+    jq -r "[.mm.src, .mm.xxh3] | @tsv" out >got
+    for n in plain umlaut; do printf "%s\t%s\n" $n $(xxhsum -H2 $n | cut -d" " -f1); done >want; same want got
+    grep -q "^mm-ingest: crlf: a text of .* bytes that would have to be converted is over the limit" err'
+
+ok 'standard input is read once' '
+    status 2 mm-ingest -T - - </dev/null 2>err
+    echo "mm-ingest: standard input can be read once only: as a list of names or as data" >want; same want err'
+
 ok 'records are no input' '
     mm-ingest -b data/one.txt >r.mmr; status 3 mm-ingest r.mmr 2>err
     grep -qx "mm-ingest: r.mmr: holds records already (mmr); give it to the tool that is next" err'

@@ -14,8 +14,10 @@ ssize_t read_left(void *ctx, void *p, size_t n, mm_err *e)
     ssize_t got = input_read(&g->in, p, n, e);
     if (got > 0 && g->left != UINT64_MAX)
         g->left -= (uint64_t)got;
-    if (got == 0 && g->left != UINT64_MAX)
+    if (got == 0 && g->left != UINT64_MAX) {
+        g->in_tar = false;  /* one message is enough */
         return mm_fail(e, MM_EBAD, "%s: cut short inside the archive", g->name.p);
+    }
     if (got < 0 && e->code == MM_EBAD)
         mm_fail_at(e, "%s", g->name.p);
     return got;

@@ -67,7 +67,7 @@ static int set_schemas(tool *t, mm_err *e)
     return 0;
 }
 
-static void set_input(tool *t)
+static int set_input(tool *t, mm_err *e)
 {
     static const char *standard = "-";
     walk_opts *w = &t->o.walk;
@@ -77,6 +77,12 @@ static void set_input(tool *t)
         if (isatty(STDIN_FILENO))
             mm_app_note(&t->app, "reading from the terminal; Ctrl-D ends it, --help explains");
     }
+    size_t standard_n = w->list && strcmp(w->list, "-") == 0;
+    for (size_t i = 0; i < w->names.n; i++)
+        standard_n += strcmp(w->names.v[i], "-") == 0;
+    if (standard_n > 1)
+        return mm_fail(e, MM_EUSAGE, "standard input can be read once only: as a list of names or as data");
+    return 0;
 }
 
 static int start_jail(tool *t, mm_err *e)
@@ -106,7 +112,8 @@ int tool_open(tool *t, mm_err *e)
     o->app = &t->app;
     o->stop = mm_signals_stop();
     t->dedup_exact = t->dedup_by && strcmp(t->dedup_by, "exact") == 0;
-    set_input(t);
+    if (set_input(t, e) < 0)
+        return -1;
     t->ingest = ingest_new(o, e);
     return t->ingest ? 0 : -1;
 }

@@ -14,6 +14,7 @@
 
 #define PIECE ((size_t)128 << 10)
 #define HEAD ((size_t)64 << 10)
+#define NAME_MAX_BYTES ((size_t)64 << 10)
 /* An archive inside another that must be read from its end is held whole. */
 #define HELD_MAX ((size_t)64 << 20)
 /* Unpacked bytes that are never too many: the ratio is measured against so many packed ones at least. */
@@ -66,7 +67,9 @@ static int send_text(work *w, char kind, const uint64_t *size, const char *reaso
         mm_buf_put(&m, reason, strlen(reason) + (size != NULL));
     mm_buf_str(&m, a);
     mm_buf_str(&m, b);
-    int rc = m.failed ? -1 : mm_jail_send(mm_buf_view(&m));
+    int rc = m.failed ? mm_fail(w->e, MM_EBAD, "out of memory")
+           : m.n > NAME_MAX_BYTES ? mm_fail(w->e, MM_EBAD, "a member with a name of %zu bytes", m.n)
+           : mm_jail_send(mm_buf_view(&m));
     mm_buf_free(&m);
     return rc;
 }
