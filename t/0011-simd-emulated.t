@@ -15,7 +15,9 @@ ok 'lib/simd builds with emulated AVX-512' '
 '
 ok 'every AVX-512 kernel agrees with its scalar twin' '
     ./simd-test 4 >out
-    ! grep "^not ok" out
-    test "$(grep -c "^ok .*avx512 .* is as the scalar one" out)" = 9
+    ! grep "^not ok" out || exit 1
+    sed -n "/^typedef struct mm_kernels/,/^} mm_kernels/p" "$src/lib/mm.h" | grep -c "(\*" >want
+    grep -c "^ok .*avx512 .* is as the scalar one" out >got
+    same want got
 '
 finish
