@@ -129,7 +129,8 @@ typedef enum mm_pii_kind {
     MM_PII_EQUALS,   /* = behind a word byte */
     MM_PII_YEAR,     /* 4th digit behind none of: word byte - / . : */
     MM_PII_PAIR,     /* digit, - or + behind three digits and a comma, a blank, or both */
-    MM_PII_DECIMAL,  /* dot behind a digit, at most 8 bytes behind a colon that follows a quote */
+    MM_PII_DECIMAL,  /* dot behind a digit, at most 8 bytes behind a comma, or a colon that follows a quote
+                        or blank */
     MM_PII_DEGREE,   /* two bytes >= 0x80 behind a digit */
     MM_PII_DASHES,   /* 5th of a run of - */
     MM_PII_MEMBER,   /* "mm" with its quotes */

@@ -18,7 +18,7 @@ struct sieve {
     bool outside;          /* between them is no string, for certain */
     bool escaped;          /* with a backslash in it */
     words key;
-    size_t done;           /* up to here everything was looked at */
+    size_t done_from, done;  /* what lies between was looked at whole */
     struct key_slot {      /* what keys mean, by their bytes */
         unsigned char n;
         char bytes[KEY_BYTES];
@@ -164,7 +164,7 @@ static void locate(sieve *s, size_t at)
     s->outside = s->open != SIZE_MAX && !opens(t, s->open);
     if (s->inside)
         s->key = key_of_string(s);
-    else if (s->open != SIZE_MAX && first < s->close && t.p[first] == ':')
+    else if (s->outside && first < s->close && t.p[first] == ':')
         s->key = key_closing_at(s, s->open);
     else
         s->key = WORDS_ANY;
@@ -186,6 +186,7 @@ static bool any_counts(const sieve *s)
 static bool look_unescaped(sieve *s)
 {
     mm_str raw = { s->head.p + s->open, s->close + 1 - s->open };
+    s->done_from = s->open;
     s->done = s->close;
     if (s->close == s->head.n)
         return true;
@@ -266,7 +267,7 @@ static bool harmless_number(sieve *s, size_t at)
 /* One hint in the bytes of the header: may something be there? */
 static bool look_at(sieve *s, size_t at, mm_pii_kind kind)
 {
-    if (at < s->done || hint_is_idle(s->head, at, kind) || (kind == MM_PII_NUMBER && harmless_number(s, at)))
+    if ((at > s->done_from && at < s->done) || hint_is_idle(s->head, at, kind) || (kind == MM_PII_NUMBER && harmless_number(s, at)))
         return false;
     return look(s, at, kind);
 }
@@ -285,14 +286,14 @@ unsigned sieve_head(sieve *s, mm_str head)
     mm_pii_state st = { 0 };
     unsigned bits = 0;
     s->head = head;
-    s->open = s->close = s->done = 0;
+    s->open = s->close = s->done_from = s->done = 0;
     for (size_t i = 0; i < head.n; i += PIECE) {
         size_t n = mm_simd()->pii_hints(head.p + i, head.n - i < PIECE ? head.n - i : PIECE, &st, s->blocks);
         for (size_t b = 0; b < n; b++) {
             const uint64_t *hint = s->blocks[b].hint;
             bits |= hint[MM_PII_MEMBER] ? SIEVE_MEMBER : 0;
             bits |= hint[MM_PII_CONTROL] | hint[MM_PII_ESCAPE] ? SIEVE_ODD : 0;
-            if (hint[MM_PII_ESCAPE])
+            if (hint[MM_PII_ESCAPE] | hint[MM_PII_CONTROL])   /* tabs and line ends may stand between name and value */
                 bits |= SIEVE_LOOK | SIEVE_MEMBER;
             if (!(bits & SIEVE_LOOK) && look_at_block(s, &s->blocks[b], i))
                 bits |= SIEVE_LOOK;

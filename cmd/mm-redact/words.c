@@ -12,7 +12,7 @@ static const struct {
 } vocabulary[] = {
     { WORD_PHONE, false,
       "phone phones telephone tel mobile cell cellphone call called calling dial fax sms whatsapp contact contacts "
-      "phonenumber mobilenumber reach text telefon telefonnummer handy handynummer mobil mobilnummer mobiltelefon "
+      "phonenumber mobilenumber telefon telefonnummer handy handynummer mobil mobilnummer mobiltelefon "
       "rufnummer anrufen anruf rückruf erreichbar téléphone telephone portable appelez appeler joindre numéro "
       "teléfono telefono móvil movil celular llame llamar llámame cellulare chiamare chiamami telefonare telefoon "
       "telefoonnummer mobiel bellen bel telefone ligar ligue celulares 電話 電話番号 携帯 msisdn" },

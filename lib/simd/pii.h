@@ -114,7 +114,8 @@ static inline void mm_pii_find_digits(mm_pii_classes *c, const mm_pii_classes *b
     hint[MM_PII_PAIR] = pairs;
     uint64_t decimals = c->dot & digit1;
     if (decimals) {
-        mm_pii_pair value = { c->colon & MM_PII_BACK(quote, 1), b->colon & b->quote << 1 };
+        mm_pii_pair value = { c->comma | (c->colon & (MM_PII_BACK(quote, 1) | space1)),
+                              b->comma | (b->colon & (b->quote | b->space) << 1) };
         value = mm_pii_or(value, mm_pii_back(value, 1));
         value = mm_pii_or(value, mm_pii_back(value, 2));
         value = mm_pii_or(value, mm_pii_back(value, 4));
