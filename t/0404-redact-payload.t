@@ -32,4 +32,11 @@ ok 'a payload of invalid UTF-8 never goes out' '
     status 3 mm-redact -q in >out 2>err
     same /dev/null out
     [ $(wc -l <err) = 1 ] && grep -q "^mm-redact: in:1: " err'
+ok 'a ref whose path holds personal data never goes out' '
+    printf clean >joe@example.org.txt
+    echo "{\"mm\":{\"modality\":\"text\",\"ref\":{\"path\":\"joe@example.org.txt\"}}}" >in
+    status 3 mm-redact -q in >out 2>err
+    same /dev/null out
+    echo "mm-redact: in:1: the path of its ref holds personal data; ingest it with --inline" >want
+    same want err'
 finish

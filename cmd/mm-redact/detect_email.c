@@ -53,7 +53,13 @@ static size_t domain_end(const subject *s, size_t i)
         /* "a@x.com2" or "x.com-now": letters up to there are the top level */
         return i;
     }
-    return letters && !names_file(s->p + top, end - top) ? end : i;
+    if (!letters)
+        return i;
+    if (!names_file(s->p + top, end - top))
+        return end;
+    /* joe@example.org.txt: the address before the kind of file, if there is one. */
+    subject shorter = { .p = s->p, .n = top - 1 };
+    return domain_end(&shorter, i);
 }
 
 void detect_email(const subject *s, size_t at, mm_pii_kind kind, findings *out)

@@ -122,6 +122,8 @@ static mm_verdict redact_closely(worker *w, mm_rec *r, mm_arena *a, bool member)
     const media_text text = { redact_payload_text, w };
     if ((member || r->payload.p) && media_redact(w->media, r, a, k->edits, &text, &e) < 0)
         return mm_rec_bad(r, a, "%s", e.text);
+    if (k->names_file && !(r->changed & MM_CHANGED_PAYLOAD))
+        return mm_rec_bad(r, a, "the path of its ref holds personal data; ingest it with --inline");
     tally(w);
     if (k->drop)
         return MM_DROP;

@@ -56,7 +56,7 @@ void walker_begin(walker *w, mm_str head)
     mm_edits_begin(w->edits, head);
     memset(w->count, 0, sizeof w->count);
     w->report.n = w->reported = w->path.n = w->names.n = w->depth = 0;
-    w->drop = w->emptied = false;
+    w->drop = w->emptied = w->names_file = false;
 }
 
 static const rule *rule_of(const walker *w, const finding *f)
@@ -191,12 +191,17 @@ static int leaf(walker *w, const char *head, mm_value v, words key, bool *droppe
 {
     bool string = v.type == MM_JSON_STRING;
     mm_str names = mm_buf_view(&w->names);
-    if ((!string && v.type != MM_JSON_NUMBER) || !plan_wants(w->plan, names) || is_machinery(names))
+    bool path = mm_str_eq(names, MM_STR("mm.ref.path")) || mm_str_eq(names, MM_STR("mm.parts.ref.path"));
+    if ((!string && v.type != MM_JSON_NUMBER) || !plan_wants(w->plan, names) || (is_machinery(names) && !path))
         return 0;
     mm_str text = string ? mm_json_text(v.raw, &w->text) : v.raw;
     subject s = { .p = text.p, .n = text.n, .key = key, .number = !string };
     if (examine(w, &s) == 0)
         return w->found.failed || w->text.failed ? -1 : 0;
+    if (path) {
+        w->names_file = true;
+        return 0;
+    }
     if (!string) {
         w->found.v[0].from = 0;
         w->found.v[0].to = text.n;

@@ -13,6 +13,7 @@ typedef struct walker {
     uint32_t count[DETECTORS_MAX];
     bool drop;              /* an action takes the record away */
     bool emptied;           /* every member of the header goes */
+    bool names_file;        /* a ref's path holds something: it must not stay, and can not be edited */
     /* private */
     findings found;
     mm_buf text, path, names, with, raw;

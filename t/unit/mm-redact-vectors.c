@@ -162,6 +162,7 @@ static void mails(void **state)
     expect("x@xn--bcher-kva.example", "<EMAIL>");
     stays("user@localhost");
     stays("icon@2x.png");
+    expect("joe@example.org.txt", "<EMAIL>.txt");
     stays("left-pad@1.3.0");
     stays("@mention and a @ b");
     stays("a@b");
