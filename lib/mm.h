@@ -210,6 +210,10 @@ typedef struct mm_kernels {
      *  (n + 63) / 64, and returns how many. A longer text may come in pieces, all but the last a
      *  multiple of 64 bytes, with the same st, which is zero at first; offsets are in the piece. */
     size_t (*pii_hints)(const char *p, size_t n, mm_pii_state *st, mm_pii_block *out);
+
+    /** Lower least[j] to the least of (a[j] * x[i] + b[j]) mod 2^32 over i, for each j < k; k is a multiple
+     *  of 16. What MinHash does for every shingle. */
+    void (*least_hashes)(const uint32_t *x, size_t n, const uint32_t *a, const uint32_t *b, uint32_t *least, size_t k);
 } mm_kernels;
 
 /** The kernels for this processor, chosen on first call; MM_SIMD=scalar|avx2|avx512|neon

@@ -273,6 +273,26 @@ static inline bool decode_step(const char *p, char *out)
     return true;
 }
 
+static inline vec words_load(const uint32_t *p)
+{
+    return _mm256_loadu_si256((const void *)p);
+}
+
+static inline void words_store(uint32_t *p, vec v)
+{
+    _mm256_storeu_si256((void *)p, v);
+}
+
+static inline vec words_fill(uint32_t c)
+{
+    return _mm256_set1_epi32((int)c);
+}
+
+static inline vec words_least(vec least, vec a, vec x, vec b)
+{
+    return _mm256_min_epu32(least, _mm256_add_epi32(_mm256_mullo_epi32(a, x), b));
+}
+
 #include "simd/kernel.inc"
 
 const mm_kernels mm_simd_avx2 = KERNELS("avx2");

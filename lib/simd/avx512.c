@@ -191,6 +191,26 @@ static inline bool decode_step(const char *p, char *out)
     return true;
 }
 
+static inline vec words_load(const uint32_t *p)
+{
+    return _mm512_loadu_si512((const void *)p);
+}
+
+static inline void words_store(uint32_t *p, vec v)
+{
+    _mm512_storeu_si512((void *)p, v);
+}
+
+static inline vec words_fill(uint32_t c)
+{
+    return _mm512_set1_epi32((int)c);
+}
+
+static inline vec words_least(vec least, vec a, vec x, vec b)
+{
+    return _mm512_min_epu32(least, _mm512_add_epi32(_mm512_mullo_epi32(a, x), b));
+}
+
 #include "simd/kernel.inc"
 
 const mm_kernels mm_simd_avx512 = KERNELS("avx512");

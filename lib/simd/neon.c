@@ -219,6 +219,27 @@ static inline bool decode_step(const char *p, char *out)
     return true;
 }
 
+static inline vec words_load(const uint32_t *p)
+{
+    return vreinterpretq_u8_u32(vld1q_u32(p));
+}
+
+static inline void words_store(uint32_t *p, vec v)
+{
+    vst1q_u32(p, vreinterpretq_u32_u8(v));
+}
+
+static inline vec words_fill(uint32_t c)
+{
+    return vreinterpretq_u8_u32(vdupq_n_u32(c));
+}
+
+static inline vec words_least(vec least, vec a, vec x, vec b)
+{
+    return vreinterpretq_u8_u32(vminq_u32(vreinterpretq_u32_u8(least),
+        vmlaq_u32(vreinterpretq_u32_u8(b), vreinterpretq_u32_u8(a), vreinterpretq_u32_u8(x))));
+}
+
 #include "simd/kernel.inc"
 
 const mm_kernels mm_simd_neon = KERNELS("neon");

@@ -245,6 +245,17 @@ static ptrdiff_t base64_decode(const char *p, size_t n, char *out)
     return o - out;
 }
 
+/* ---- MinHash ---- */
+
+static void least_hashes(const uint32_t *x, size_t n, const uint32_t *a, const uint32_t *b, uint32_t *least, size_t k)
+{
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < k; j++) {
+            uint32_t h = a[j] * x[i] + b[j];
+            least[j] = h < least[j] ? h : least[j];
+        }
+}
+
 const mm_kernels mm_simd_scalar = {
     .name = "scalar",
     .json_index = json_index,
@@ -257,4 +268,5 @@ const mm_kernels mm_simd_scalar = {
     .base64_encode = base64_encode,
     .base64_decode = base64_decode,
     .pii_hints = pii_hints,
+    .least_hashes = least_hashes,
 };

@@ -171,6 +171,24 @@ static void one_base64_decode(const char *p, size_t n)
     free(a);
 }
 
+/* The input as numbers, from where they may stand on any byte; functions and what is least so far follow from it. */
+static void one_least_hashes(const char *p, size_t n)
+{
+    enum { K = 112 };
+    static uint32_t x[ROOM / 4], a[K], b[K], la[K], lb[K];
+    size_t k = 16 * (1 + any() % (K / 16));
+    memcpy(x, p, n / 4 * 4);
+    for (size_t j = 0; j < k; j++) {
+        a[j] = (uint32_t)any() | 1;
+        b[j] = (uint32_t)any();
+        la[j] = lb[j] = any() % 2 ? UINT32_MAX : (uint32_t)any();
+    }
+    ours->least_hashes(x, n / 4, a, b, la, k);
+    truth->least_hashes(x, n / 4, a, b, lb, k);
+    if (memcmp(la, lb, k * sizeof *la) != 0)
+        differ("least_hashes", p, n);
+}
+
 static const struct {
     const char *name;
     void (*one)(const char *p, size_t n);
@@ -179,7 +197,7 @@ static const struct {
     { "json_members", one_json_members }, { "utf8_check", one_utf8_check }, { "newlines", one_newlines },
     { "csv_marks", one_csv_marks },
     { "pii_hints", one_pii_hints }, { "base64_encode", one_base64_encode },
-    { "base64_decode", one_base64_decode },
+    { "base64_decode", one_base64_decode }, { "least_hashes", one_least_hashes },
 };
 
 typedef void (*check)(const char *p, size_t n);
