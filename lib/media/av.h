@@ -20,6 +20,8 @@ typedef struct mm_av_source {
 
 /** Find the container and its streams; on -1 nothing needs closing. */
 int mm_av_open(mm_av_source *s, mm_str bytes, mm_err *e);
+/** The same for animated pictures: gif, png, avif. */
+int mm_av_open_picture(mm_av_source *s, mm_str bytes, mm_err *e);
 void mm_av_close(mm_av_source *s);
 /** The container by its plain name: "mp4", "m4a", "mov", "webm" told apart where one demuxer
  *  reads several. */

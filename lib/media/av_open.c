@@ -12,6 +12,7 @@
 static const char demuxers[] =
     "aac,ac3,aiff,amr,ape,asf,au,avi,caf,eac3,flac,flv,gsm,matroska,webm,mov,mp4,m4a,3gp,3g2,mj2,mp3,mpc,mpc8,"
     "mpeg,mpegts,mpegvideo,mxf,nut,ogg,opus,rm,tta,voc,w64,wav,wv,ivf,h264,hevc,dts";
+static const char picture_demuxers[] = "gif,apng,mov,mp4";
 
 enum { IO_BUFFER = 64 * 1024, PROBE_BYTES = 5 * 1024 * 1024, ANALYZE_US = 5 * 1000 * 1000, MAX_STREAMS = 64 };
 
@@ -50,10 +51,10 @@ static int64_t seek_bytes(void *opaque, int64_t offset, int whence)
     return s->at = offset;
 }
 
-static int open_input(mm_av_source *s, mm_err *e)
+static int open_input(mm_av_source *s, const char *list, mm_err *e)
 {
     AVDictionary *options = NULL;
-    av_dict_set(&options, "format_whitelist", demuxers, 0);
+    av_dict_set(&options, "format_whitelist", list, 0);
     av_dict_set(&options, "protocol_whitelist", "none", 0);
     av_dict_set_int(&options, "probesize", PROBE_BYTES, 0);
     av_dict_set_int(&options, "analyzeduration", ANALYZE_US, 0);
@@ -75,7 +76,7 @@ static int find_streams(mm_av_source *s, mm_err *e)
     return r < 0 ? mm_av_fail(e, "audio or video streams can not be read", r) : 0;
 }
 
-int mm_av_open(mm_av_source *s, mm_str bytes, mm_err *e)
+static int open_as(mm_av_source *s, mm_str bytes, const char *list, mm_err *e)
 {
     av_log_set_level(AV_LOG_QUIET);
     *s = (mm_av_source){ .bytes = bytes, .format = avformat_alloc_context() };
@@ -89,11 +90,21 @@ int mm_av_open(mm_av_source *s, mm_str bytes, mm_err *e)
     }
     s->format->pb = s->io;
     s->format->flags |= AVFMT_FLAG_CUSTOM_IO;
-    if (open_input(s, e) < 0 || find_streams(s, e) < 0) {
+    if (open_input(s, list, e) < 0 || find_streams(s, e) < 0) {
         mm_av_close(s);
         return -1;
     }
     return 0;
+}
+
+int mm_av_open(mm_av_source *s, mm_str bytes, mm_err *e)
+{
+    return open_as(s, bytes, demuxers, e);
+}
+
+int mm_av_open_picture(mm_av_source *s, mm_str bytes, mm_err *e)
+{
+    return open_as(s, bytes, picture_demuxers, e);
 }
 
 void mm_av_close(mm_av_source *s)

@@ -1,0 +1,243 @@
+/* Pixels: pictures made here byte by byte come out as they were put in, over a limit they are refused before
+ * memory is taken, and cut or spoilt ones end in pixels or a reason. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <zlib.h>
+
+#include "media/frames.h"
+
+static void be(mm_buf *b, uint64_t v, unsigned n)
+{
+    while (n--)
+        mm_buf_byte(b, (char)(v >> 8 * n));
+}
+
+static void le(mm_buf *b, uint64_t v, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++)
+        mm_buf_byte(b, (char)(v >> 8 * i));
+}
+
+static void chunk(mm_buf *b, const char *name, mm_str body)
+{
+    be(b, body.n, 4);
+    size_t from = b->n;
+    mm_buf_put(b, name, 4);
+    mm_buf_str(b, body);
+    be(b, crc32(0, (const Bytef *)b->p + from, (uInt)(b->n - from)), 4);
+}
+
+/* A PNG of 8 bits a channel: channels 1 gray, 3 RGB, 4 RGBA; rows are the bytes as they are. */
+static void put_png(mm_buf *b, uint32_t width, uint32_t height, unsigned channels, const uint8_t *rows)
+{
+    mm_buf head = { 0 }, raw = { 0 };
+    be(&head, width, 4);
+    be(&head, height, 4);
+    mm_buf_put(&head, channels == 1 ? "\x08\0\0\0\0" : channels == 3 ? "\x08\2\0\0\0" : "\x08\6\0\0\0", 5);
+    for (uint32_t y = 0; rows && y < height; y++) {
+        mm_buf_byte(&raw, 0);
+        mm_buf_put(&raw, rows + (size_t)y * width * channels, (size_t)width * channels);
+    }
+    uLongf n = compressBound(raw.n);
+    Bytef *packed = malloc(n);
+    compress(packed, &n, (const Bytef *)(raw.p ? raw.p : ""), raw.n);
+    mm_buf_put(b, "\x89PNG\r\n\x1a\n", 8);
+    chunk(b, "IHDR", mm_buf_view(&head));
+    chunk(b, "IDAT", (mm_str){ (char *)packed, n });
+    chunk(b, "IEND", MM_STR(""));
+    free(packed);
+    mm_buf_free(&head);
+    mm_buf_free(&raw);
+}
+
+static const uint8_t colors[] = { 255, 0, 0, 0, 255, 0, 0, 0, 255, 10, 20, 30, 0, 0, 0, 255, 255, 255 };
+
+/* One frame; -1 where there is none. The pixels are copied, so that the sanitizer sees their end. */
+static int first(mm_str bytes, mm_frame_opts o, mm_frame *out, uint8_t **pixels, mm_err *e)
+{
+    mm_frames *f = mm_frames_open(bytes, &o, e);
+    if (!f)
+        return -1;
+    int r = mm_frames_next(f, out, e);
+    if (r == 1 && pixels) {
+        size_t n = (size_t)out->width * (size_t)out->height * (o.form == MM_PIXELS_GRAY ? 1 : 3);
+        *pixels = malloc(n);
+        memcpy(*pixels, out->pixels, n);
+    }
+    mm_frame more;
+    if (r == 1)
+        assert_int_equal(mm_frames_next(f, &more, e), 0);
+    mm_frames_close(f);
+    return r;
+}
+
+static void gives_the_pixels_of_a_png(void **state)
+{
+    mm_buf b = { 0 };
+    mm_frame f;
+    uint8_t *p;
+    mm_err e = { 0 };
+    put_png(&b, 3, 2, 3, colors);
+    assert_int_equal(first(mm_buf_view(&b), (mm_frame_opts){ 0 }, &f, &p, &e), 1);
+    assert_int_equal(f.width, 3);
+    assert_int_equal(f.height, 2);
+    assert_memory_equal(p, colors, sizeof colors);
+    assert_true(f.time_s < 0 && !f.damaged);
+    free(p);
+    mm_buf_free(&b);
+}
+
+static void ignores_transparency(void **state)
+{
+    static const uint8_t clear[] = { 255, 0, 0, 0, 0, 255, 0, 128 };
+    mm_buf b = { 0 };
+    mm_frame f;
+    uint8_t *p;
+    mm_err e = { 0 };
+    put_png(&b, 2, 1, 4, clear);
+    assert_int_equal(first(mm_buf_view(&b), (mm_frame_opts){ 0 }, &f, &p, &e), 1);
+    assert_memory_equal(p, colors, 6);
+    free(p);
+    mm_buf_free(&b);
+}
+
+static void gives_gray_as_gray(void **state)
+{
+    static const uint8_t ramp[] = { 0, 1, 127, 128, 254, 255 };
+    mm_buf b = { 0 };
+    mm_frame f;
+    uint8_t *p;
+    mm_err e = { 0 };
+    put_png(&b, 6, 1, 1, ramp);
+    assert_int_equal(first(mm_buf_view(&b), (mm_frame_opts){ .form = MM_PIXELS_GRAY }, &f, &p, &e), 1);
+    assert_memory_equal(p, ramp, sizeof ramp);
+    free(p);
+    assert_int_equal(first(mm_buf_view(&b), (mm_frame_opts){ 0 }, &f, &p, &e), 1);
+    for (size_t i = 0; i < sizeof ramp * 3; i++)
+        assert_int_equal(p[i], ramp[i / 3]);
+    free(p);
+    mm_buf_free(&b);
+}
+
+static void gives_the_pixels_of_a_bmp(void **state)
+{
+    mm_buf b = { 0 };
+    mm_frame f;
+    uint8_t *p;
+    mm_err e = { 0 };
+    mm_buf_put(&b, "BM", 2);
+    le(&b, 54 + 16, 4);
+    le(&b, 0, 4);
+    le(&b, 54, 4);
+    le(&b, 40, 4);
+    le(&b, 2, 4);
+    le(&b, 2, 4);
+    le(&b, 1, 2);
+    le(&b, 24, 2);
+    for (int i = 0; i < 6; i++)
+        le(&b, 0, 4);
+    mm_buf_put(&b, "\1\2\3\4\5\6\0\0" "\7\10\11\12\13\14\0\0", 16);  /* the lower row first, blue first */
+    assert_int_equal(first(mm_buf_view(&b), (mm_frame_opts){ 0 }, &f, &p, &e), 1);
+    assert_memory_equal(p, "\11\10\7\14\13\12\3\2\1\6\5\4", 12);
+    free(p);
+    mm_buf_free(&b);
+}
+
+static void scales_into_a_box(void **state)
+{
+    static uint8_t rows[40 * 20 * 3];
+    memset(rows, 77, sizeof rows);
+    mm_buf b = { 0 };
+    mm_frame f;
+    uint8_t *p;
+    mm_err e = { 0 };
+    put_png(&b, 40, 20, 3, rows);
+    assert_int_equal(first(mm_buf_view(&b), (mm_frame_opts){ .max_side = 10 }, &f, &p, &e), 1);
+    assert_int_equal(f.width, 10);
+    assert_int_equal(f.height, 5);
+    assert_int_equal(f.stored_width, 40);
+    assert_int_equal(f.stored_height, 20);
+    for (int i = 0; i < 10 * 5 * 3; i++)
+        assert_int_equal(p[i], 77);
+    free(p);
+    assert_int_equal(first(mm_buf_view(&b), (mm_frame_opts){ .max_side = 41 }, &f, NULL, &e), 1);
+    assert_int_equal(f.width, 40);
+    mm_buf_free(&b);
+}
+
+static void refuses_a_bomb(void **state)
+{
+    mm_buf b = { 0 };
+    mm_frame f;
+    mm_err e = { 0 };
+    put_png(&b, 50000, 50000, 3, NULL);
+    assert_int_equal(first(mm_buf_view(&b), (mm_frame_opts){ 0 }, &f, NULL, &e), -1);
+    assert_string_equal(e.text, "not decoded: 50000x50000 pixels are over the limit of 100000000");
+    mm_buf_free(&b);
+    put_png(&b, 3, 2, 3, colors);
+    assert_int_equal(first(mm_buf_view(&b), (mm_frame_opts){ .max_pixels = 5 }, &f, NULL, &e), -1);
+    assert_string_equal(e.text, "not decoded: 3x2 pixels are over the limit of 5");
+    assert_int_equal(first(mm_buf_view(&b), (mm_frame_opts){ .max_pixels = 6 }, &f, NULL, &e), 1);
+    mm_buf_free(&b);
+}
+
+static void says_which_limit_ended_it(void **state)
+{
+    mm_buf b = { 0 };
+    mm_frame f;
+    mm_err e = { 0 };
+    mm_frame_opts o = { .max_frames = 1 };
+    put_png(&b, 3, 2, 3, colors);
+    mm_frames *frames = mm_frames_open(mm_buf_view(&b), &o, &e);
+    assert_int_equal(mm_frames_next(frames, &f, &e), 1);
+    assert_null(mm_frames_limit(frames));
+    assert_int_equal(mm_frames_next(frames, &f, &e), 0);
+    assert_string_equal(mm_frames_limit(frames), "frames");
+    assert_int_equal(mm_frames_seek(frames, 1, &e), -1);
+    mm_frames_close(frames);
+    mm_buf_free(&b);
+}
+
+static void bears_every_prefix_and_spoilt_byte(void **state)
+{
+    mm_buf b = { 0 };
+    mm_frame f;
+    put_png(&b, 3, 2, 3, colors);
+    for (size_t n = 0; n < 2 * b.n; n++) {
+        size_t length = n < b.n ? n : b.n;
+        char *copy = malloc(length + 1);
+        memcpy(copy, b.p, length);
+        if (n >= b.n)
+            copy[n - b.n] ^= 0x55;
+        uint8_t *p = NULL;
+        mm_err e = { 0 };
+        int r = first((mm_str){ copy, length }, (mm_frame_opts){ .max_pixels = 1000000 }, &f, &p, &e);
+        assert_true(r == 1 || e.code == MM_EBAD);
+        free(p);
+        free(copy);
+    }
+    mm_buf_free(&b);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(gives_the_pixels_of_a_png),
+        cmocka_unit_test(ignores_transparency),
+        cmocka_unit_test(gives_gray_as_gray),
+        cmocka_unit_test(gives_the_pixels_of_a_bmp),
+        cmocka_unit_test(scales_into_a_box),
+        cmocka_unit_test(refuses_a_bomb),
+        cmocka_unit_test(says_which_limit_ended_it),
+        cmocka_unit_test(bears_every_prefix_and_spoilt_byte),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
