@@ -119,7 +119,7 @@ static int between(row_text *t, const char **p)
     }
 }
 
-static bool in_array(const rows *r)
+bool json_in_array(const rows *r)
 {
     return r->json == JSON_FIRST || r->json == JSON_ELEMENTS;
 }
@@ -127,7 +127,7 @@ static bool in_array(const rows *r)
 ssize_t json_split(row_text *t, mm_err *e)
 {
     rows *r = t->rows;
-    const char *p = t->p, *end = t->p + t->n;
+    const char *p = t->p;
     int found = 0;
     while (!row_full(t) && (found = between(t, &p)) == 1) {
         const char *stop = value_end(t, p);
@@ -137,12 +137,10 @@ ssize_t json_split(row_text *t, mm_err *e)
         if (!row_add(t, value, value))
             return no_memory(e);
         r->line += line_ends(p, stop);
-        if (in_array(r))
+        if (json_in_array(r))
             r->json = JSON_ELEMENTS;
         p = stop;
     }
-    if (t->last && found == 0 && p == end && in_array(r))
-        broken(t, "the array is not closed: the input is cut short");
     return found < 0 ? (ssize_t)t->n : p - t->p;
 }
 

@@ -85,6 +85,8 @@ typedef struct row_text {
 /** Add the whole rows of t, at most MM_BATCH_RECORDS. Returns the bytes used, -1 when memory ran out. */
 ssize_t csv_split(row_text *t, mm_err *e);
 ssize_t json_split(row_text *t, mm_err *e);
+/** An array was opened and not yet closed. */
+bool json_in_array(const rows *r);
 ssize_t lines_split(row_text *t, mm_err *e);
 ssize_t paragraphs_split(row_text *t, mm_err *e);
 /** Add one row, raw with its line end; counts rows. NULL when memory ran out. */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "json/scan.h"
 #include "record/batch.h"
 #include "row.h"
 
@@ -137,13 +138,15 @@ static void count_lines(rows *r, const char *p, size_t n)
 
 /* Where a row that is over the limit ends, looked for piece by piece. */
 typedef struct row_end {
-    bool table, paragraph;
-    bool inside;      /* quotes of a table */
+    bool table, paragraph, json;
+    bool inside;      /* quotes of a table, a string of JSON */
+    bool escaped, scalar;
+    size_t depth;     /* of brackets */
     bool line_begins; /* of a paragraph */
 } row_end;
 
 /* Behind the line end that ends the row, or NULL. */
-static const char *find_end(row_end *x, const char *p, size_t n)
+static const char *find_line_end(row_end *x, const char *p, size_t n)
 {
     for (const char *end = p + n; p < end; p++) {
         if (*p == '\n' && !x->inside && (!x->paragraph || x->line_begins))
@@ -154,12 +157,43 @@ static const char *find_end(row_end *x, const char *p, size_t n)
     return NULL;
 }
 
+/* Behind the value, as splitting finds it in one piece, or NULL. */
+static const char *find_value_end(row_end *x, const char *p, size_t n)
+{
+    for (const char *end = p + n; p < end; p++) {
+        bool quote = *p == '"' && !x->escaped, nested = x->depth > 0;
+        x->escaped = *p == '\\' && !x->escaped && (nested || x->inside);
+        if (x->inside) {
+            x->inside = !quote;
+            if (quote && !nested)
+                return p + 1;
+        } else if (x->scalar && (mm_is_blank(*p) || strchr(",][{\"", *p)) && *p) {
+            return p;
+        } else if (quote) {
+            x->inside = true;
+        } else if (*p == '{' || *p == '[') {
+            x->depth++;
+        } else if (nested && (*p == '}' || *p == ']')) {
+            if (--x->depth == 0)
+                return p + 1;
+        } else if (!nested) {
+            x->scalar = true;
+        }
+    }
+    return NULL;
+}
+
+static const char *find_end(row_end *x, const char *p, size_t n)
+{
+    return x->json ? find_value_end(x, p, n) : find_line_end(x, p, n);
+}
+
 /* Read by until the row that is over the limit ends; *seen counts its bytes. */
 static int skip_long(rows *r, const char *row, size_t n, uint64_t *seen, mm_err *e)
 {
     enum { PIECE = 64 << 10 };
     row_end x = { .table = r->format == ROWS_CSV || r->format == ROWS_TSV,
-                  .paragraph = r->format == ROWS_TEXT && r->opts->split == ROWS_SPLIT_PARAGRAPH };
+                  .json = r->format == ROWS_JSON, .paragraph = r->format == ROWS_TEXT && r->opts->split == ROWS_SPLIT_PARAGRAPH };
     const char *end = NULL;
     char *piece = malloc(PIECE);
     if (!piece)
@@ -174,7 +208,7 @@ static int skip_long(rows *r, const char *row, size_t n, uint64_t *seen, mm_err 
         end = find_end(&x, piece, (size_t)got);
         size_t taken = end ? (size_t)(end - piece) : (size_t)got;
         count_lines(r, piece, taken);
-        *seen += taken - (end != NULL);
+        *seen += taken - (end && !x.json);
         mm_buf_put(&r->carry, piece + taken, (size_t)got - taken);
     }
     r->look = true;
@@ -187,14 +221,11 @@ static int long_row(row_text *t, const char *p, size_t n, mm_err *e)
 {
     rows *r = t->rows;
     uint64_t seen = n;
-    if (r->format == ROWS_JSON) {
-        mm_fail(&r->broken, MM_EBAD, "%s:%llu: a value is over the limit of %zu bytes or not closed; raise --max-record",
-                r->in.name, (unsigned long long)r->line + 1, r->max_record);
-        return 0;
-    }
     mm_rec *rec = row_add(t, (mm_str){ p, n }, (mm_str){ p, n });
     if (!rec)
         return no_memory(e);
+    if (json_in_array(r))
+        r->json = JSON_ELEMENTS;
     count_lines(r, p, n);
     int status = skip_long(r, p, n, &seen, e);
     rec->cut = seen - r->max_record;
@@ -235,6 +266,9 @@ static int chunk(rows *r, mm_batch *b, size_t *want, mm_err *e)
 
 static int finish(rows *r, mm_err *e)
 {
+    if (json_in_array(r) && !r->broken.code && !r->feed.damage.code)
+        mm_fail(&r->broken, MM_EBAD, "%s:%llu: the array is not closed: the input is cut short", r->in.name,
+                (unsigned long long)r->line + 1);
     const mm_err *why = r->broken.code ? &r->broken : r->feed.damage.code ? &r->feed.damage : NULL;
     return why ? mm_fail(e, why->code, "%s", why->text) : 0;
 }

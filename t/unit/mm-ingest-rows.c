@@ -229,6 +229,19 @@ static void json_broken(void **state)
            "! in:1: ',' or ']' is expected between the elements of an array\n");
 }
 
+static void json_over_the_limit(void **state)
+{
+    rows_opts o = { .max_record = 8 };
+    expect(&o, ROWS_JSON, "[{\"a\":123},{\"b\":\"}\\\"]\"},\"12345678\",123456789,[\n[]]]",
+           "1: row 1 is over the limit of 8 bytes; raise --max-record cut 1\n"
+           "1: row 2 is over the limit of 8 bytes; raise --max-record cut 4\n"
+           "1: row 3 is over the limit of 8 bytes; raise --max-record cut 2\n"
+           "1: row 4 is over the limit of 8 bytes; raise --max-record cut 1\n"
+           "{\"value\":[[]],\n");
+    expect(&o, ROWS_JSON, "[1,[1234567890", "{\"value\":1,\n1: row 2 is over the limit of 8 bytes; raise --max-record cut 3\n"
+           "! in:1: the array is not closed: the input is cut short\n");
+}
+
 static void json_bombs(void **state)
 {
     mm_buf deep = { 0 };
@@ -356,7 +369,7 @@ int main(void)
         cmocka_unit_test(csv_ragged), cmocka_unit_test(csv_headers), cmocka_unit_test(csv_delimiters),
         cmocka_unit_test(csv_line_ends), cmocka_unit_test(csv_bad_bytes), cmocka_unit_test(csv_over_the_limit),
         cmocka_unit_test(csv_cut_short), cmocka_unit_test(json_arrays), cmocka_unit_test(json_sequences),
-        cmocka_unit_test(json_broken), cmocka_unit_test(json_bombs), cmocka_unit_test(ndjson_lines),
+        cmocka_unit_test(json_broken), cmocka_unit_test(json_over_the_limit), cmocka_unit_test(json_bombs), cmocka_unit_test(ndjson_lines),
         cmocka_unit_test(rows_with_mm), cmocka_unit_test(text_parts), cmocka_unit_test(formats),
         cmocka_unit_test(whole_texts), cmocka_unit_test(rows_in_other_encodings),
     };
