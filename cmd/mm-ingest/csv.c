@@ -239,10 +239,18 @@ static size_t row_marks(const row_text *t, const uint32_t *mark, size_t i, size_
     return n;
 }
 
+int csv_long_header(const rows *r, mm_err *e)
+{
+    return mm_fail(e, MM_EBAD, "%s:%llu: the first row is over the limit of %zu bytes, or has a quote that is not closed; raise --max-record",
+                   r->in.name, (unsigned long long)r->line + 1, r->max_record);
+}
+
 /* The first row, which may be the header: 1 when it was, 0 when it is a row like all, -1. */
 static int first_row(row_text *t, csv_cursor c, mm_err *e)
 {
     rows *r = t->rows;
+    if ((size_t)(c.end - c.p) > r->max_record)
+        return csv_long_header(r, e);
     bool header = r->opts->header == ROWS_HEADER_YES || (r->opts->header == ROWS_HEADER_AUTO && reads_as_header(c));
     if (header && !t->set->clean && mm_simd()->utf8_check(c.p, (size_t)(c.end - c.p)) != (size_t)(c.end - c.p))
         return mm_fail(e, MM_EBAD, "%s:1: the header is no %s", r->in.name, t->set->charset ? t->set->charset : "UTF-8");

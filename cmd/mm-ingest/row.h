@@ -84,6 +84,8 @@ typedef struct row_text {
 
 /** Add the whole rows of t, at most MM_BATCH_RECORDS. Returns the bytes used, -1 when memory ran out. */
 ssize_t csv_split(row_text *t, mm_err *e);
+/** Fail, because the row that tells the columns is over the limit. */
+int csv_long_header(const rows *r, mm_err *e);
 ssize_t json_split(row_text *t, mm_err *e);
 /** An array was opened and not yet closed. */
 bool json_in_array(const rows *r);

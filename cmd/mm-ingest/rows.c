@@ -221,6 +221,8 @@ static int long_row(row_text *t, const char *p, size_t n, mm_err *e)
 {
     rows *r = t->rows;
     uint64_t seen = n;
+    if (!r->have_columns && (r->format == ROWS_CSV || r->format == ROWS_TSV))
+        return csv_long_header(r, e);
     mm_rec *rec = row_add(t, (mm_str){ p, n }, (mm_str){ p, n });
     if (!rec)
         return no_memory(e);

@@ -194,6 +194,7 @@ static void csv_over_the_limit(void **state)
            "3: row 2 is over the limit of 8 bytes, or has a quote that is not closed; raise --max-record cut 1\n"
            "4: row 3 is over the limit of 8 bytes, or has a quote that is not closed; raise --max-record cut 3\n"
            "{\"a\":5,\"b\":6,\n");
+    expect(&o, ROWS_CSV, "\r\nabcde,fgh\n1,2\n", "! in:2: the first row is over the limit of 8 bytes, or has a quote that is not closed; raise --max-record\n");
 }
 
 static void csv_cut_short(void **state)
