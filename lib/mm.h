@@ -159,6 +159,20 @@ typedef struct mm_json_state {
     uint64_t scalar;      /* 1 when the block ended inside a number or literal */
 } mm_json_state;
 
+/** Sums over bytes of luma; a picture may come in pieces, added to the same sums. */
+typedef struct mm_luma_sums {
+    uint64_t n, sum, squares;
+    uint64_t low, high;  /* how many are at most MM_LUMA_LOW, at least MM_LUMA_HIGH */
+} mm_luma_sums;
+enum { MM_LUMA_LOW = 2, MM_LUMA_HIGH = 253 };
+
+/** Sums over pixels of the opponent colours red - green and red + green - 2 * blue. */
+typedef struct mm_color_sums {
+    uint64_t n;
+    int64_t rg, yb;
+    uint64_t rg_squares, yb_squares;
+} mm_color_sums;
+
 /** One instruction set's kernels. Every member agrees with the scalar one on every
  *  input. None reads outside [p, p + n). Thread-safe. */
 typedef struct mm_kernels {
@@ -214,6 +228,16 @@ typedef struct mm_kernels {
     /** Lower least[j] to the least of (a[j] * x[i] + b[j]) mod 2^32 over i, for each j < k; k is a multiple
      *  of 16. What MinHash does for every shingle. */
     void (*least_hashes)(const uint32_t *x, size_t n, const uint32_t *a, const uint32_t *b, uint32_t *least, size_t k);
+
+    /** The luma of n pixels of packed 8-bit red, green, blue, into out, a byte each:
+     *  (77 R + 150 G + 29 B + 128) / 256, the weights of ITU-R BT.601 in 256ths. */
+    void (*rgb_luma)(const uint8_t *rgb, size_t n, uint8_t *out);
+
+    /** Add n bytes of luma to the sums. */
+    void (*luma_sums)(const uint8_t *luma, size_t n, mm_luma_sums *sums);
+
+    /** Add n pixels of packed RGB to the sums. */
+    void (*color_sums)(const uint8_t *rgb, size_t n, mm_color_sums *sums);
 } mm_kernels;
 
 /** The kernels for this processor, chosen on first call; MM_SIMD=scalar|avx2|avx512|neon

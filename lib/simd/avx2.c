@@ -293,6 +293,125 @@ static inline vec words_least(vec least, vec a, vec x, vec b)
     return _mm256_min_epu32(least, _mm256_add_epi32(_mm256_mullo_epi32(a, x), b));
 }
 
+typedef struct pixels {
+    vec r, g, b;
+} pixels;
+
+typedef struct opponents {
+    vec rg, yb, rg_squares, yb_squares;
+} opponents;
+
+static inline vec two_lanes(const uint8_t *p)
+{
+    return _mm256_inserti128_si256(_mm256_castsi128_si256(_mm_loadu_si128((const void *)p)),
+                                   _mm_loadu_si128((const void *)(p + 48)), 1);
+}
+
+/* Sixteen pixels a lane. Of 48 bytes those of one colour fall on 16 different places modulo 16, so a blend
+ * gathers them and a shuffle puts them in order. */
+static inline vec one_color(vec a, vec b, vec c, vec from_b, vec from_c, vec order)
+{
+    return _mm256_shuffle_epi8(_mm256_blendv_epi8(_mm256_blendv_epi8(a, b, from_b), c, from_c), order);
+}
+
+static inline pixels rgb_load(const uint8_t *p)
+{
+    vec a = two_lanes(p), b = two_lanes(p + 16), c = two_lanes(p + 32);
+    const vec m0 = _mm256_broadcastsi128_si256(_mm_setr_epi8(-1, 0, 0, -1, 0, 0, -1, 0, 0, -1, 0, 0, -1, 0, 0, -1));
+    const vec m1 = _mm256_broadcastsi128_si256(_mm_setr_epi8(0, -1, 0, 0, -1, 0, 0, -1, 0, 0, -1, 0, 0, -1, 0, 0));
+    const vec m2 = _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 0, -1, 0, 0, -1, 0, 0, -1, 0, 0, -1, 0, 0, -1, 0));
+    const vec red = _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 3, 6, 9, 12, 15, 2, 5, 8, 11, 14, 1, 4, 7, 10, 13));
+    const vec green = _mm256_broadcastsi128_si256(_mm_setr_epi8(1, 4, 7, 10, 13, 0, 3, 6, 9, 12, 15, 2, 5, 8, 11, 14));
+    const vec blue = _mm256_broadcastsi128_si256(_mm_setr_epi8(2, 5, 8, 11, 14, 1, 4, 7, 10, 13, 0, 3, 6, 9, 12, 15));
+    return (pixels){ one_color(a, b, c, m2, m1, red), one_color(a, b, c, m0, m2, green), one_color(a, b, c, m1, m0, blue) };
+}
+
+enum { LANES32 = sizeof(vec) / 4, LANES64 = sizeof(vec) / 8 };
+
+static inline void vec_store(void *p, vec v)
+{
+    _mm256_storeu_si256(p, v);
+}
+
+static inline vec weigh(vec r, vec g, vec b)
+{
+    vec rg = _mm256_add_epi16(_mm256_mullo_epi16(r, _mm256_set1_epi16(77)), _mm256_mullo_epi16(g, _mm256_set1_epi16(150)));
+    vec b_half = _mm256_add_epi16(_mm256_mullo_epi16(b, _mm256_set1_epi16(29)), _mm256_set1_epi16(128));
+    return _mm256_srli_epi16(_mm256_add_epi16(rg, b_half), 8);
+}
+
+static inline vec low_words(vec v)
+{
+    return _mm256_unpacklo_epi8(v, vec_zero());
+}
+
+static inline vec high_words(vec v)
+{
+    return _mm256_unpackhi_epi8(v, vec_zero());
+}
+
+static inline vec pixels_luma(pixels x)
+{
+    return _mm256_packus_epi16(weigh(low_words(x.r), low_words(x.g), low_words(x.b)),
+                               weigh(high_words(x.r), high_words(x.g), high_words(x.b)));
+}
+
+static inline vec sum_bytes(vec sums, vec v)
+{
+    return _mm256_add_epi64(sums, _mm256_sad_epu8(v, vec_zero()));
+}
+
+static inline vec sum_squares(vec sums, vec v)
+{
+    vec low = low_words(v), high = high_words(v);
+    return _mm256_add_epi32(sums, _mm256_add_epi32(_mm256_madd_epi16(low, low), _mm256_madd_epi16(high, high)));
+}
+
+static inline void opponents_add_words(opponents *o, vec r, vec g, vec b)
+{
+    vec one = _mm256_set1_epi16(1);
+    vec rg = _mm256_sub_epi16(r, g), yb = _mm256_sub_epi16(_mm256_add_epi16(r, g), _mm256_add_epi16(b, b));
+    o->rg = _mm256_add_epi32(o->rg, _mm256_madd_epi16(rg, one));
+    o->yb = _mm256_add_epi32(o->yb, _mm256_madd_epi16(yb, one));
+    o->rg_squares = _mm256_add_epi32(o->rg_squares, _mm256_madd_epi16(rg, rg));
+    o->yb_squares = _mm256_add_epi32(o->yb_squares, _mm256_madd_epi16(yb, yb));
+}
+
+static inline void opponents_add(opponents *o, pixels x)
+{
+    opponents_add_words(o, low_words(x.r), low_words(x.g), low_words(x.b));
+    opponents_add_words(o, high_words(x.r), high_words(x.g), high_words(x.b));
+}
+
+static inline uint64_t total64(vec v)
+{
+    uint64_t lane[LANES64], sum = 0;
+    vec_store(lane, v);
+    for (int i = 0; i < LANES64; i++)
+        sum += lane[i];
+    return sum;
+}
+
+static inline uint64_t total32(vec v)
+{
+    uint32_t lane[LANES32];
+    uint64_t sum = 0;
+    vec_store(lane, v);
+    for (int i = 0; i < LANES32; i++)
+        sum += lane[i];
+    return sum;
+}
+
+static inline int64_t total32_signed(vec v)
+{
+    int32_t lane[LANES32];
+    int64_t sum = 0;
+    vec_store(lane, v);
+    for (int i = 0; i < LANES32; i++)
+        sum += lane[i];
+    return sum;
+}
+
 #include "simd/kernel.inc"
 
 const mm_kernels mm_simd_avx2 = KERNELS("avx2");

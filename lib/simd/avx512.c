@@ -211,6 +211,120 @@ static inline vec words_least(vec least, vec a, vec x, vec b)
     return _mm512_min_epu32(least, _mm512_add_epi32(_mm512_mullo_epi32(a, x), b));
 }
 
+typedef struct pixels {
+    vec r, g, b;
+} pixels;
+
+typedef struct opponents {
+    vec rg, yb, rg_squares, yb_squares;
+} opponents;
+
+/* Byte i of one colour lies at 3 i + colour of the 192: in a or b up to 127, in c behind that. */
+static inline vec one_color(vec a, vec b, vec c, int color)
+{
+    static const uint8_t places[64] = {
+        0, 3, 6, 9, 12, 15, 18, 21, 24, 27, 30, 33, 36, 39, 42, 45,
+        48, 51, 54, 57, 60, 63, 66, 69, 72, 75, 78, 81, 84, 87, 90, 93,
+        96, 99, 102, 105, 108, 111, 114, 117, 120, 123, 126, 129, 132, 135, 138, 141,
+        144, 147, 150, 153, 156, 159, 162, 165, 168, 171, 174, 177, 180, 183, 186, 189,
+    };
+    vec at = _mm512_add_epi8(_mm512_loadu_si512(places), vec_fill(color));
+    __mmask64 in_c = _mm512_movepi8_mask(at);
+    return _mm512_mask_permutexvar_epi8(_mm512_permutex2var_epi8(a, at, b), in_c, at, c);
+}
+
+static inline pixels rgb_load(const uint8_t *p)
+{
+    vec a = _mm512_loadu_si512(p), b = _mm512_loadu_si512(p + 64), c = _mm512_loadu_si512(p + 128);
+    return (pixels){ one_color(a, b, c, 0), one_color(a, b, c, 1), one_color(a, b, c, 2) };
+}
+
+enum { LANES32 = sizeof(vec) / 4, LANES64 = sizeof(vec) / 8 };
+
+static inline void vec_store(void *p, vec v)
+{
+    _mm512_storeu_si512(p, v);
+}
+
+static inline vec weigh(vec r, vec g, vec b)
+{
+    vec rg = _mm512_add_epi16(_mm512_mullo_epi16(r, _mm512_set1_epi16(77)), _mm512_mullo_epi16(g, _mm512_set1_epi16(150)));
+    vec b_half = _mm512_add_epi16(_mm512_mullo_epi16(b, _mm512_set1_epi16(29)), _mm512_set1_epi16(128));
+    return _mm512_srli_epi16(_mm512_add_epi16(rg, b_half), 8);
+}
+
+static inline vec low_words(vec v)
+{
+    return _mm512_unpacklo_epi8(v, vec_zero());
+}
+
+static inline vec high_words(vec v)
+{
+    return _mm512_unpackhi_epi8(v, vec_zero());
+}
+
+static inline vec pixels_luma(pixels x)
+{
+    return _mm512_packus_epi16(weigh(low_words(x.r), low_words(x.g), low_words(x.b)),
+                               weigh(high_words(x.r), high_words(x.g), high_words(x.b)));
+}
+
+static inline vec sum_bytes(vec sums, vec v)
+{
+    return _mm512_add_epi64(sums, _mm512_sad_epu8(v, vec_zero()));
+}
+
+static inline vec sum_squares(vec sums, vec v)
+{
+    vec low = low_words(v), high = high_words(v);
+    return _mm512_add_epi32(sums, _mm512_add_epi32(_mm512_madd_epi16(low, low), _mm512_madd_epi16(high, high)));
+}
+
+static inline void opponents_add_words(opponents *o, vec r, vec g, vec b)
+{
+    vec one = _mm512_set1_epi16(1);
+    vec rg = _mm512_sub_epi16(r, g), yb = _mm512_sub_epi16(_mm512_add_epi16(r, g), _mm512_add_epi16(b, b));
+    o->rg = _mm512_add_epi32(o->rg, _mm512_madd_epi16(rg, one));
+    o->yb = _mm512_add_epi32(o->yb, _mm512_madd_epi16(yb, one));
+    o->rg_squares = _mm512_add_epi32(o->rg_squares, _mm512_madd_epi16(rg, rg));
+    o->yb_squares = _mm512_add_epi32(o->yb_squares, _mm512_madd_epi16(yb, yb));
+}
+
+static inline void opponents_add(opponents *o, pixels x)
+{
+    opponents_add_words(o, low_words(x.r), low_words(x.g), low_words(x.b));
+    opponents_add_words(o, high_words(x.r), high_words(x.g), high_words(x.b));
+}
+
+static inline uint64_t total64(vec v)
+{
+    uint64_t lane[LANES64], sum = 0;
+    vec_store(lane, v);
+    for (int i = 0; i < LANES64; i++)
+        sum += lane[i];
+    return sum;
+}
+
+static inline uint64_t total32(vec v)
+{
+    uint32_t lane[LANES32];
+    uint64_t sum = 0;
+    vec_store(lane, v);
+    for (int i = 0; i < LANES32; i++)
+        sum += lane[i];
+    return sum;
+}
+
+static inline int64_t total32_signed(vec v)
+{
+    int32_t lane[LANES32];
+    int64_t sum = 0;
+    vec_store(lane, v);
+    for (int i = 0; i < LANES32; i++)
+        sum += lane[i];
+    return sum;
+}
+
 #include "simd/kernel.inc"
 
 const mm_kernels mm_simd_avx512 = KERNELS("avx512");

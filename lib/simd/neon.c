@@ -240,6 +240,86 @@ static inline vec words_least(vec least, vec a, vec x, vec b)
         vmlaq_u32(vreinterpretq_u32_u8(b), vreinterpretq_u32_u8(a), vreinterpretq_u32_u8(x))));
 }
 
+typedef struct pixels {
+    vec r, g, b;
+} pixels;
+
+typedef struct opponents {
+    vec rg, yb, rg_squares, yb_squares;
+} opponents;
+
+static inline pixels rgb_load(const uint8_t *p)
+{
+    uint8x16x3_t x = vld3q_u8(p);
+    return (pixels){ x.val[0], x.val[1], x.val[2] };
+}
+
+static inline void vec_store(uint8_t *p, vec v)
+{
+    vst1q_u8(p, v);
+}
+
+static inline uint8x8_t weigh(uint8x8_t r, uint8x8_t g, uint8x8_t b)
+{
+    uint16x8_t sum = vmull_u8(r, vdup_n_u8(77));
+    sum = vmlal_u8(sum, g, vdup_n_u8(150));
+    return vrshrn_n_u16(vmlal_u8(sum, b, vdup_n_u8(29)), 8);
+}
+
+static inline vec pixels_luma(pixels x)
+{
+    return vcombine_u8(weigh(vget_low_u8(x.r), vget_low_u8(x.g), vget_low_u8(x.b)),
+                       weigh(vget_high_u8(x.r), vget_high_u8(x.g), vget_high_u8(x.b)));
+}
+
+static inline vec sum_bytes(vec sums, vec v)
+{
+    return vreinterpretq_u8_u64(vpadalq_u32(vreinterpretq_u64_u8(sums), vpaddlq_u16(vpaddlq_u8(v))));
+}
+
+static inline vec sum_squares(vec sums, vec v)
+{
+    uint32x4_t s = vpadalq_u16(vreinterpretq_u32_u8(sums), vmull_u8(vget_low_u8(v), vget_low_u8(v)));
+    return vreinterpretq_u8_u32(vpadalq_u16(s, vmull_u8(vget_high_u8(v), vget_high_u8(v))));
+}
+
+static inline vec add_squares(vec sums, int16x8_t v)
+{
+    int32x4_t s = vmlal_s16(vreinterpretq_s32_u8(sums), vget_low_s16(v), vget_low_s16(v));
+    return vreinterpretq_u8_s32(vmlal_s16(s, vget_high_s16(v), vget_high_s16(v)));
+}
+
+static inline void opponents_add_words(opponents *o, uint8x8_t r, uint8x8_t g, uint8x8_t b)
+{
+    int16x8_t rg = vreinterpretq_s16_u16(vsubl_u8(r, g));
+    int16x8_t yb = vreinterpretq_s16_u16(vsubq_u16(vaddl_u8(r, g), vshll_n_u8(b, 1)));
+    o->rg = vreinterpretq_u8_s32(vpadalq_s16(vreinterpretq_s32_u8(o->rg), rg));
+    o->yb = vreinterpretq_u8_s32(vpadalq_s16(vreinterpretq_s32_u8(o->yb), yb));
+    o->rg_squares = add_squares(o->rg_squares, rg);
+    o->yb_squares = add_squares(o->yb_squares, yb);
+}
+
+static inline void opponents_add(opponents *o, pixels x)
+{
+    opponents_add_words(o, vget_low_u8(x.r), vget_low_u8(x.g), vget_low_u8(x.b));
+    opponents_add_words(o, vget_high_u8(x.r), vget_high_u8(x.g), vget_high_u8(x.b));
+}
+
+static inline uint64_t total64(vec v)
+{
+    return vaddvq_u64(vreinterpretq_u64_u8(v));
+}
+
+static inline uint64_t total32(vec v)
+{
+    return vaddlvq_u32(vreinterpretq_u32_u8(v));
+}
+
+static inline int64_t total32_signed(vec v)
+{
+    return vaddlvq_s32(vreinterpretq_s32_u8(v));
+}
+
 #include "simd/kernel.inc"
 
 const mm_kernels mm_simd_neon = KERNELS("neon");

@@ -256,6 +256,37 @@ static void least_hashes(const uint32_t *x, size_t n, const uint32_t *a, const u
         }
 }
 
+/* ---- pixels ---- */
+
+static void rgb_luma(const uint8_t *rgb, size_t n, uint8_t *out)
+{
+    for (size_t i = 0; i < n; i++, rgb += 3)
+        out[i] = (uint8_t)((77 * rgb[0] + 150 * rgb[1] + 29 * rgb[2] + 128) >> 8);
+}
+
+static void luma_sums(const uint8_t *luma, size_t n, mm_luma_sums *s)
+{
+    s->n += n;
+    for (size_t i = 0; i < n; i++) {
+        s->sum += luma[i];
+        s->squares += (uint64_t)luma[i] * luma[i];
+        s->low += luma[i] <= MM_LUMA_LOW;
+        s->high += luma[i] >= MM_LUMA_HIGH;
+    }
+}
+
+static void color_sums(const uint8_t *rgb, size_t n, mm_color_sums *s)
+{
+    s->n += n;
+    for (size_t i = 0; i < n; i++, rgb += 3) {
+        int64_t rg = rgb[0] - rgb[1], yb = rgb[0] + rgb[1] - 2 * rgb[2];
+        s->rg += rg;
+        s->yb += yb;
+        s->rg_squares += (uint64_t)(rg * rg);
+        s->yb_squares += (uint64_t)(yb * yb);
+    }
+}
+
 const mm_kernels mm_simd_scalar = {
     .name = "scalar",
     .json_index = json_index,
@@ -269,4 +300,7 @@ const mm_kernels mm_simd_scalar = {
     .base64_decode = base64_decode,
     .pii_hints = pii_hints,
     .least_hashes = least_hashes,
+    .rgb_luma = rgb_luma,
+    .luma_sums = luma_sums,
+    .color_sums = color_sums,
 };

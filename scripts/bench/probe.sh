@@ -6,6 +6,7 @@
 # probe-ingest          mm-ingest | mm-probe, which reads all of each file for its hash, beside exiftool
 # probe-read            KiB of a file that come from the disk when its headers are read; peer: what it may be
 # probe-text            all text facts of rows, beside wc, which counts lines, words and characters
+# luma          statistics of luma, beside reading the same memory; color and rgb-luma likewise
 . "${0%/*}/lib.sh"
 
 # Links to eight files: what is measured is the work a file, with all of them in the page cache.
@@ -60,3 +61,7 @@ fincore -b -n -o RES cold.jpg 2>/dev/null | awk '{
 rows "$bench/probe.ndjson" -s 256
 mb=$(wc -c <probe.ndjson | awk '{ print $1 / 1e6 }')
 line probe-text MB/s - "$mb" "$(seconds 'mm-probe -q -j1 probe.ndjson')" "$(seconds 'LC_ALL=C.UTF-8 wc -lwm probe.ndjson')"
+
+rm -f "$bench/luma"  # it links the library of this build
+program luma "$MM_BUILD/libmm.a" -D_GNU_SOURCE
+taskset -c 0 "$bench/luma"

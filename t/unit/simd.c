@@ -108,6 +108,34 @@ static void one_utf8_check(const char *p, size_t n)
         differ("utf8_check", p, n);
 }
 
+static void one_rgb_luma(const char *p, size_t n)
+{
+    static uint8_t a[ROOM], b[ROOM];
+    a[n / 3] = 99;
+    ours->rgb_luma((const uint8_t *)p, n / 3, a);
+    truth->rgb_luma((const uint8_t *)p, n / 3, b);
+    if (memcmp(a, b, n / 3) != 0 || a[n / 3] != 99)
+        differ("rgb_luma", p, n);
+}
+
+static void one_luma_sums(const char *p, size_t n)
+{
+    mm_luma_sums a = { 1, 2, 3, 4, 5 }, b = a;
+    ours->luma_sums((const uint8_t *)p, n, &a);
+    truth->luma_sums((const uint8_t *)p, n, &b);
+    if (memcmp(&a, &b, sizeof a) != 0)
+        differ("luma_sums", p, n);
+}
+
+static void one_color_sums(const char *p, size_t n)
+{
+    mm_color_sums a = { 1, -2, 3, 4, 5 }, b = a;
+    ours->color_sums((const uint8_t *)p, n / 3, &a);
+    truth->color_sums((const uint8_t *)p, n / 3, &b);
+    if (memcmp(&a, &b, sizeof a) != 0)
+        differ("color_sums", p, n);
+}
+
 static void one_newlines(const char *p, size_t n)
 {
     static uint32_t a[ROOM], b[ROOM];
@@ -198,6 +226,7 @@ static const struct {
     { "csv_marks", one_csv_marks },
     { "pii_hints", one_pii_hints }, { "base64_encode", one_base64_encode },
     { "base64_decode", one_base64_decode }, { "least_hashes", one_least_hashes },
+    { "rgb_luma", one_rgb_luma }, { "luma_sums", one_luma_sums }, { "color_sums", one_color_sums },
 };
 
 typedef void (*check)(const char *p, size_t n);
@@ -355,14 +384,48 @@ static void long_random(check one)
     }
 }
 
+/* All white, all black, and the extremes of the opponent colours, long enough for sums to be taken over. */
+static void extreme_pixels(check one)
+{
+    static const char *const pixels[] = { "\0\0\0", "\377\377\377", "\377\0\0", "\0\377\0", "\0\0\377", "\377\377\0" };
+    char text[ROOM];
+    for (size_t k = 0; k < sizeof pixels / sizeof pixels[0]; k++) {
+        for (size_t i = 0; i + 3 <= ROOM; i += 3)
+            memcpy(text + i, pixels[k], 3);
+        at_both_edges(one, text, ROOM - ROOM % 3);
+        at_both_edges(one, text, 3000);
+    }
+}
+
 static const struct {
     const char *name;
     void (*feed)(check one);
 } inputs[] = {
     { "every length to 300", every_length }, { "likely JSON", likely_json }, { "runs of backslashes", backslash_runs },
     { "all pairs and many triples of bytes", byte_sequences }, { "truncated sequences", truncated_sequences },
-    { "damaged base64", damaged_base64 }, { "long random text", long_random },
+    { "damaged base64", damaged_base64 }, { "long random text", long_random }, { "extreme pixels", extreme_pixels },
 };
+
+/* Sums over more pixels than fit the lanes of a register, each as large as can be. */
+static bool sums_go_on(void)
+{
+    enum { MANY = 3 * 1400000 };
+    static const char *const pixels[] = { "\377\377\377", "\377\0\0", "\0\377\0", "\0\0\377", "\377\377\0" };
+    static uint8_t p[MANY];
+    bool same = true;
+    for (size_t k = 0; k < sizeof pixels / sizeof pixels[0]; k++) {
+        mm_luma_sums la = { 0 }, lb = { 0 };
+        mm_color_sums ca = { 0 }, cb = { 0 };
+        for (size_t i = 0; i < MANY; i += 3)
+            memcpy(p + i, pixels[k], 3);
+        ours->luma_sums(p, MANY, &la);
+        truth->luma_sums(p, MANY, &lb);
+        ours->color_sums(p, MANY / 3, &ca);
+        truth->color_sums(p, MANY / 3, &cb);
+        same = same && memcmp(&la, &lb, sizeof la) == 0 && memcmp(&ca, &cb, sizeof ca) == 0;
+    }
+    return same;
+}
 
 int main(int argc, char **argv)
 {
@@ -386,7 +449,11 @@ int main(int argc, char **argv)
             printf("%sok %u - %s %s is as the scalar one\n", failures ? "not " : "", ++test, ours->name, kernels[k].name);
             bad += failures != 0;
         }
-        if (!ours)
+        if (ours) {
+            bool same = sums_go_on();
+            printf("%sok %u - %s sums do not overflow\n", same ? "" : "not ", ++test, ours->name);
+            bad += !same;
+        } else
             printf("ok %u - %s # SKIP not on this processor or in this build\n", ++test, names[s]);
     }
     printf("1..%u\n", test);
