@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "app/app.h"
+#include "dup.h"
 #include "policy.h"
 #include "probe.h"
 #include "show.h"
@@ -23,6 +24,17 @@ static mm_verdict work(void *tool, void *state, mm_rec *r, mm_arena *a)
     return probe_record(state, r, a);
 }
 
+static mm_verdict meet(void *tool, mm_rec *r, mm_arena *a, bool *stop)
+{
+    return dup_marker_meet(((probe_tool *)tool)->marker, r, a, stop);
+}
+
+static int after_last(void *tool, mm_batch *b, mm_err *e)
+{
+    *e = ((probe_tool *)tool)->marker->failed;
+    return e->code ? -1 : 0;
+}
+
 static int write_rows(void *tool, const mm_batch *b, mm_err *e)
 {
     return table_write(((probe_tool *)tool)->table, b, e);
@@ -32,6 +44,7 @@ typedef struct choices {
     mm_list only;
     const char *field;
     bool list, json, features, table;
+    dup_opts dup;
 } choices;
 
 /* --list and --features answer and end. */
@@ -57,13 +70,21 @@ static int run(mm_app *app, choices *c)
     mm_stage stage = { .open = open_worker, .close = close_worker, .work = work, .tool = &tool };
     int failed = policy_read(app->policy, &c->only, &c->field, &e);
     if (!failed)
-        failed = probe_tool_init(&tool, c->only.v, c->only.n, c->field, &e);
+        failed = probe_tool_init(&tool, c->only.v, c->only.n, c->field, &c->dup, &e);
     if (!failed && probe_tool_decodes(&tool))
         failed = mm_app_jail(app, mm_media_ops, NULL, &e);
     if (!failed) {
         mm_app_via(app, &tool.via_entry);
         tool.roots = app->roots;
         tool.jail = app->jail;
+    }
+    dup_marker marker = { .plan = NULL };
+    if (!failed && tool.dup.kinds) {
+        failed = c->table ? mm_fail(&e, MM_EUSAGE, "--dup marks records: it does not go with --table")
+                          : dup_marker_init(&marker, &tool.dup, &e);
+        tool.marker = &marker;
+        stage.order = meet;
+        stage.last = after_last;
     }
     table rows = { 0 };
     if (!failed && c->table) {
@@ -75,13 +96,14 @@ static int run(mm_app *app, choices *c)
     if (!failed && table_end(&rows, &e) < 0 && errno != EPIPE)
         status = mm_app_fail(app, &e);
     table_clear(&rows);
+    dup_marker_clear(&marker);
     probe_tool_clear(&tool);
     return status;
 }
 
 int main(int argc, char **argv)
 {
-    choices c = { 0 };
+    choices c = { .dup = DUP_OPTS_DEFAULT };
     const mm_option options[] = {
         { "only", 0, MM_OPT_LIST, &c.only, "NAMES",
           "Find just these facts and families, separated by commas (image.width,text), and read no more than they need. "
@@ -91,6 +113,21 @@ int main(int argc, char **argv)
           "row, its longest string." },
         { "table", 0, MM_OPT_FLAG, &c.table, NULL,
           "Print an aligned table for people in place of records: with --only a column a fact, else what matters most." },
+        { "dup", 0, MM_OPT_STRING, &c.dup.kinds, "KINDS",
+          "Find duplicates of earlier records and name the first of their kind in mm.probe.dup. Of exact, text, image, audio, "
+          "separated by commas, or all." },
+        { "dup-drop", 0, MM_OPT_FLAG, &c.dup.drop, NULL, "Leave duplicates out." },
+        { "dup-jaccard", 0, MM_OPT_DOUBLE, &c.dup.jaccard, "SHARE", "Texts this similar are duplicates: 0.8 when not given." },
+        { "dup-shingle", 0, MM_OPT_STRING, &c.dup.shingle, "UNIT:N",
+          "Compare texts by runs of N words (word:5, the default) or characters (char:9)." },
+        { "dup-bands", 0, MM_OPT_STRING, &c.dup.bands, "BxR", "MinHash in B bands of R rows: 14x8 when not given." },
+        { "dup-hamming", 0, MM_OPT_INT, &c.dup.hamming, "BITS",
+          "Pictures whose hashes differ in no more bits are duplicates: 31 of 256 when not given.", 0, 64 },
+        { "dup-match", 0, MM_OPT_DOUBLE, &c.dup.match, "SHARE",
+          "Sounds whose fingerprints agree in this share of bits are duplicates: 0.85 when not given." },
+        { "dup-memory", 0, MM_OPT_SIZE, &c.dup.memory, "SIZE",
+          "Memory for the index of duplicates; what is more goes to files. 1G when not given." },
+        { "dup-dir", 0, MM_OPT_STRING, &c.dup.dir, "DIR", "Where such files lie, without names: TMPDIR or /var/tmp when not given." },
         { "list", 0, MM_OPT_FLAG, &c.list, NULL, "Print every fact with type, unit, what it needs and how it is found, and end." },
         { "json", 0, MM_OPT_FLAG, &c.json, NULL, "With --list: one JSON object a fact." },
         { "features", 0, MM_OPT_FLAG, &c.features, NULL, "Print what is in this build, and end." },

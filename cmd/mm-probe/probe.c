@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dup.h"
+#include "dup_keys.h"
 #include "name.h"
 #include "record/member.h"
 
@@ -12,6 +14,7 @@ struct probe_worker {
     bench bench;
     subject subject;
     answer answer;
+    dup_maker *keys;     /* NULL where no duplicates are looked for */
     mm_edits *edits;
     mm_buf text, name, src, json, scratch;
 };
@@ -40,10 +43,29 @@ static int make_paths(probe_tool *t, const char *field, mm_err *e)
     return made ? 0 : -1;
 }
 
-int probe_tool_init(probe_tool *t, const char *const *only, size_t n_only, const char *field, mm_err *e)
+/* What duplicates are told by is found besides what was asked. */
+static int plan_dup(probe_tool *t, const dup_opts *o, mm_err *e)
+{
+    if (dup_plan_init(&t->dup, o, e) < 0)
+        return -1;
+    if (!t->dup.kinds && t->asked.by_name[dup_fact()])
+        return mm_fail(e, MM_EUSAGE, "--only dup needs --dup, which says what duplicates to look for");
+    t->asked.fact[dup_fact()] = t->dup.kinds != 0;
+    t->hashing = t->asked;
+    for (size_t i = 0; i < t->asked.n; i++) {
+        mm_str name = mm_str_of(fact_at(i)->name);
+        t->hashing.fact[i] |= (t->dup.kinds & DUP_IMAGE && mm_str_eq(name, MM_STR(DUP_IMAGE_FACT))) ||
+                              (t->dup.kinds & DUP_AUDIO && mm_str_eq(name, MM_STR(DUP_AUDIO_FACT)));
+    }
+    t->image_hash = mm_path_new(MM_STR("mm.probe." DUP_IMAGE_FACT), e);
+    t->audio_print = mm_path_new(MM_STR("mm.probe." DUP_AUDIO_FACT), e);
+    return t->image_hash && t->audio_print ? 0 : -1;
+}
+
+int probe_tool_init(probe_tool *t, const char *const *only, size_t n_only, const char *field, const dup_opts *dup, mm_err *e)
 {
     *t = (probe_tool){ .mm = NULL };
-    if (asking_new(&t->asked, only, n_only, e) < 0 || make_paths(t, field, e) < 0)
+    if (asking_new(&t->asked, only, n_only, e) < 0 || plan_dup(t, dup, e) < 0 || make_paths(t, field, e) < 0)
         return -1;
     t->languages = lang_model_new(e);
     return t->languages ? 0 : -1;
@@ -51,7 +73,7 @@ int probe_tool_init(probe_tool *t, const char *const *only, size_t n_only, const
 
 void probe_tool_clear(probe_tool *t)
 {
-    mm_path *paths[] = { t->mm, t->field, t->probe, t->warnings, t->via };
+    mm_path *paths[] = { t->mm, t->field, t->probe, t->warnings, t->via, t->image_hash, t->audio_print };
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
         mm_path_free(paths[i]);
     for (size_t i = 0; i < t->asked.n; i++)
@@ -63,7 +85,7 @@ void probe_tool_clear(probe_tool *t)
 bool probe_tool_decodes(const probe_tool *t)
 {
     for (const prober *const *p = probers; *p; p++)
-        if ((*p)->on & (ON_IMAGE | ON_AUDIO | ON_VIDEO) && prober_asked(*p, &t->asked))
+        if ((*p)->on & (ON_IMAGE | ON_AUDIO | ON_VIDEO) && prober_asked(*p, &t->hashing))
             return true;
     return false;
 }
@@ -75,9 +97,10 @@ probe_worker *probe_worker_new(const probe_tool *t, mm_err *e)
         w->tool = t;
         w->bench = (bench){ .jail = t->jail, .typer = mm_typer_new(), .languages = t->languages };
         w->edits = mm_edits_new();
+        w->keys = t->dup.kinds ? dup_maker_new(&t->dup, e) : NULL;
         w->subject = (subject){ .bench = &w->bench, .file.fd = -1 };
     }
-    if (w && w->bench.typer && w->edits)
+    if (w && w->bench.typer && w->edits && (w->keys || !t->dup.kinds))
         return w;
     mm_fail(e, MM_ESYS, "out of memory");
     probe_worker_free(w);
@@ -90,6 +113,7 @@ void probe_worker_free(probe_worker *w)
         return;
     subject_free(&w->subject);
     answer_free(&w->answer);
+    dup_maker_free(w->keys);
     mm_edits_free(w->edits);
     mm_typer_free(w->bench.typer);
     mm_cell_free(w->bench.cell);
@@ -101,7 +125,7 @@ void probe_worker_free(probe_worker *w)
 
 /* ---- what the header says --------------------------------------------------- */
 
-enum { M_DATA, M_REF, M_XXH3, M_SRC, M_PROBE, M_MODALITY, MEMBERS };
+enum { M_DATA, M_REF, M_XXH3, M_SRC, M_PROBE, M_MODALITY, M_ID, MEMBERS };
 
 typedef struct header {
     mm_value mm, field, m[MEMBERS];
@@ -109,7 +133,7 @@ typedef struct header {
 
 static int read_header(const probe_worker *w, mm_rec *r, header *h, mm_err *e)
 {
-    static const char *const names[MEMBERS] = { "data", "ref", "xxh3", "src", "probe", "modality" };
+    static const char *const names[MEMBERS] = { "data", "ref", "xxh3", "src", "probe", "modality", "id" };
     const mm_path *paths[2] = { w->tool->mm, w->tool->field };
     mm_value found[2];
     size_t at = 0;
@@ -194,20 +218,21 @@ static void choose_text(probe_worker *w, const mm_rec *r, header *h)
 /* ---- asking ----------------------------------------------------------------- */
 
 /* Will the payload be read whole, as text? Then its hash is looked at too. */
-static bool reads_whole(const subject *s, const asking *q)
+static bool reads_whole(const subject *s, const asking *q, const dup_plan *d)
 {
     if (!(s->on & ON_TEXT) || s->field.n)
         return false;
+    if (d->kinds & DUP_TEXT)
+        return true;
     for (size_t i = 0; i < q->n; i++)
         if (q->fact[i] && fact_at(i)->need == NEED_TEXT)
             return true;
     return false;
 }
 
-static int ask_all(probe_worker *w, mm_err *e)
+static int ask_all(probe_worker *w, const asking *q, mm_err *e)
 {
     subject *s = &w->subject;
-    const asking *q = &w->tool->asked;
     answer_begin(&w->answer, q);
     for (const prober *const *p = probers; *p; p++) {
         if (!((*p)->on & s->on) || !prober_asked(*p, q))
@@ -222,6 +247,43 @@ static int ask_all(probe_worker *w, mm_err *e)
     return 0;
 }
 
+/* ---- duplicates ------------------------------------------------------------- */
+
+/* A hash that an earlier run left is taken as it is. */
+static mm_str hash_before(const mm_rec *r, const mm_path *path)
+{
+    mm_value v;
+    return mm_json_find(r->head, path, &v) == 1 && v.type == MM_JSON_STRING ? v.raw : (mm_str){ 0 };
+}
+
+static mm_str hash_found(const answer *a, const char *name)
+{
+    for (size_t i = 0; i < a->asked->n; i++)
+        if (strcmp(fact_at(i)->name, name) == 0)
+            return answer_value(a, i);
+    return (mm_str){ 0 };
+}
+
+/* Ask, and make what the record is compared by. */
+static int ask_for_keys(probe_worker *w, mm_rec *r, const header *h, mm_arena *a, mm_err *e)
+{
+    const probe_tool *t = w->tool;
+    subject *s = &w->subject;
+    dup_header d = { .image = hash_before(r, t->image_hash), .audio = hash_before(r, t->audio_print) };
+    bool decode = (s->on & ON_IMAGE && !d.image.n) || (s->on & ON_AUDIO && !d.audio.n);
+    if (ask_all(w, decode ? &t->hashing : &t->asked, e) < 0)
+        return -1;
+    if (!d.image.n && s->on & ON_IMAGE)
+        d.image = hash_found(&w->answer, DUP_IMAGE_FACT);
+    if (!d.audio.n && s->on & ON_AUDIO)
+        d.audio = hash_found(&w->answer, DUP_AUDIO_FACT);
+    d.id = h->m[M_ID].type == MM_JSON_STRING ? h->m[M_ID].raw : (mm_str){ 0 };
+    d.by_row = !s->has_payload && !mm_str_eq(s->field, t->field_name);
+    const dup_keys *k = dup_keys_make(w->keys, s, r, &d, a, e);
+    r->extra = (void *)(uintptr_t)k;
+    return k ? 0 : -1;
+}
+
 /* ---- writing back ----------------------------------------------------------- */
 
 /* Facts found before stay, unless they were asked again. */
@@ -232,7 +294,7 @@ static int merge(probe_worker *w, mm_err *e)
     for (size_t k = 0; k < t->asked.n; k++) {
         size_t i = t->asked.order[k];
         mm_str v = answer_value(a, i);
-        if (!t->asked.fact[i])
+        if (!a->asked->fact[i])
             continue;
         int r = v.n ? mm_edits_set(w->edits, t->fact[i], v, e) : mm_edits_remove(w->edits, t->fact[i], e);
         if (r < 0)
@@ -303,9 +365,9 @@ static int probe(probe_worker *w, mm_rec *r, mm_arena *a, mm_err *e)
         s->modality = modality.n ? modality : MM_STR("row");
     }
     char hex[33];
-    if (s->xxh3.n && reads_whole(s, &w->tool->asked) && subject_hash(s, hex, e) < 0)
+    if (s->xxh3.n && reads_whole(s, &w->tool->asked, &w->tool->dup) && subject_hash(s, hex, e) < 0)
         return -1;
-    if (ask_all(w, e) < 0)
+    if ((w->keys ? ask_for_keys(w, r, &h, a, e) : ask_all(w, &w->tool->asked, e)) < 0)
         return -1;
     return w->tool->table ? make_row(w, r, a, e) : write_back(w, r, &h, a, e);
 }
