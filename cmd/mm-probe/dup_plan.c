@@ -55,6 +55,10 @@ static const char *default_dir(void)
 
 int dup_plan_init(dup_plan *p, const dup_opts *o, mm_err *e)
 {
+    if (!o) {
+        *p = (dup_plan){ .kinds = 0 };
+        return 0;
+    }
     *p = (dup_plan){ .drop = o->drop, .jaccard = o->jaccard, .match = o->match, .hamming = (int)o->hamming,
                      .memory = (uint64_t)o->memory, .dir = o->dir ? o->dir : default_dir() };
     if (o->drop && !o->kinds)

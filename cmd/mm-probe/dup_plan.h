@@ -34,7 +34,7 @@ typedef struct dup_plan {
     const char *dir;
 } dup_plan;
 
-/** -1 and MM_EUSAGE. Texts of o are borrowed. */
+/** o NULL: no duplicates are looked for. -1 and MM_EUSAGE. Texts of o are borrowed. */
 int dup_plan_init(dup_plan *p, const dup_opts *o, mm_err *e);
 /** Bits that hashes of so many may differ in. */
 unsigned dup_plan_distance(const dup_plan *p, unsigned bits);

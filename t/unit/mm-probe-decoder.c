@@ -60,7 +60,7 @@ static void one_record_pays(void **state)
     probe_tool t;
     mm_jail *jail = mm_jail_new(ops, &limits, &e);
     assert_non_null(jail);
-    assert_int_equal(probe_tool_init(&t, only, 1, NULL, &e), 0);
+    assert_int_equal(probe_tool_init(&t, only, 1, NULL, NULL, &e), 0);
     t.jail = jail;
     mm_buf_printf(&t.via_entry, "{}");
     probe_worker *w = probe_worker_new(&t, &e);
