@@ -83,5 +83,5 @@ ok 'a record that passed other stages is stamped, though nothing was found' '
 
 ok '--dry-run writes nothing and counts' '
     echo "{\"a\":\"joe@example.org, kim@example.org\"}" | mm-redact --dry-run >out 2>err
-    [ ! -s out ] && grep -qx "mm-redact: found in 1 records: 2 EMAIL" err'
+    [ ! -s out ] && grep -qx "mm-redact: found in 1 record: 2 EMAIL" err'
 finish

@@ -72,8 +72,7 @@ ok 'drop-record drops, and the counts add up' '
     echo "{\"a\":1}" | cat in - | mm-redact --ledger ledger --policy policy.yaml >out 2>err
     echo "{\"a\":1}" >want
     same want out
-    echo "mm-redact: found in 1 records: 1 EMAIL, 1 CARD, 1 US_SSN, 1 IP" >want.err
-    same want.err err
+    same /dev/null err
     jq -c "[.records | .in, .out, .dropped, .bad]" ledger >got
     echo "[2,1,1,0]" >want
     same want got'

@@ -64,7 +64,7 @@ ok 'what is kept is told, and not written again' '
     done
     ls -i dir/*.tar >was
     mm-store -n 15 dir in 2>got
-    echo "mm-store: dir: 2 shards with 30 records are complete and kept; going on behind them" >want
+    echo "mm-store: dir: kept 2 complete shards of 30 records; going on behind" >want
     same want got
     ls -i dir/*.tar | sed 2q >is; same was is'
 

@@ -23,7 +23,7 @@ ok 'SIGTERM keeps complete shards, and a run again goes on behind them' '
     status 143 wait $pid
     exec 7>&-
     tail -n 1 err >got
-    echo "mm-store: e: 2 shards are complete; run the same again to go on" >want
+    echo "mm-store: e: complete so far: 2 shards; run the same again to go on" >want
     same want got
     ls -A e >got; printf "%s\n" .mm-store.journal shard-000000.tar shard-000001.tar >want; same want got
     mm-store -q -n 10 e in

@@ -25,16 +25,18 @@ static int discard(void *tool, const mm_batch *b, mm_err *e)
     return 0;
 }
 
-/* What was found, on standard error. */
-static void report_counts(mm_app *app, redactor *r)
+/* What was found, on standard error; all that a dry run gives. */
+static void report_counts(mm_app *app, const redactor *r, bool dry_run)
 {
+    uint64_t records = r->records;
     mm_buf b = { 0 };
     for (const detector *d = detectors; d->name; d++) {
         uint64_t n = r->count[detector_index(d)];
         if (n)
             mm_buf_printf(&b, "%s%llu %s", b.n ? ", " : "", (unsigned long long)n, d->entity);
     }
-    mm_app_note(app, "found in %llu records: %.*s", (unsigned long long)r->records, b.n ? (int)b.n : 7, b.n ? b.p : "nothing");
+    (dry_run ? mm_app_note : mm_app_sum_up)(app, "found in %llu record%s: %.*s", (unsigned long long)records,
+                                            mm_plural(records), b.n ? (int)b.n : 7, b.n ? b.p : "nothing");
     mm_buf_free(&b);
 }
 
@@ -107,8 +109,8 @@ int main(int argc, char **argv)
     const mm_stage stage = { .open = redact_open, .close = redact_close, .work = redact_work,
                              .write = o.dry_run ? discard : NULL, .tool = &r };
     status = mm_app_run(&app, &stage);
-    if (status < 128)
-        report_counts(&app, &r);
+    if (status < 128 && status != MM_ESYS)
+        report_counts(&app, &r, o.dry_run);
     mm_buf_free(&via);
     return finish(&app, built_in, &p, &r, status);
 }

@@ -85,11 +85,11 @@ static void tell_kept(st_store *s)
     for (size_t i = 0; i < s->kept; i++)
         records += s->manifest.entry[i].records;
     if (s->manifest.complete)
-        mm_app_note(s->app, "%s: complete, with %zu shards and %llu records; checking that the input is the same",
-                    s->folder.path, s->kept, (unsigned long long)records);
+        mm_app_note(s->app, "%s: complete, with %zu shard%s and %llu record%s; checking that the input is the same",
+                    s->folder.path, s->kept, mm_plural(s->kept), (unsigned long long)records, mm_plural(records));
     else if (s->kept)
-        mm_app_note(s->app, "%s: %zu shards with %llu records are complete and kept; going on behind them",
-                    s->folder.path, s->kept, (unsigned long long)records);
+        mm_app_note(s->app, "%s: kept %zu complete shard%s of %llu record%s; going on behind", s->folder.path, s->kept,
+                    mm_plural(s->kept), (unsigned long long)records, mm_plural(records));
 }
 
 int st_store_open(st_store *s, mm_app *app, const st_settings *o, const char *path, bool overwrite, mm_err *e)
@@ -188,9 +188,9 @@ static bool fits(const st_store *s, uint64_t room)
 static int add(st_store *s, const mm_rec *r, st_plan *x, mm_err *e)
 {
     if (s->manifest.complete)
-        return mm_fail(e, MM_EUSAGE, "%s:%llu: %s is complete with %llu records, and the input has more; choose another "
+        return mm_fail(e, MM_EUSAGE, "%s:%llu: %s is complete with %llu record%s, and the input has more; choose another "
                        "folder, or start anew with --overwrite", r->source ? r->source : "input",
-                       (unsigned long long)r->position, s->folder.path, (unsigned long long)s->number);
+                       (unsigned long long)r->position, s->folder.path, (unsigned long long)s->number, mm_plural(s->number));
     uint64_t room = st_shard_room(&s->shard, r, x, s->pieces);
     if (s->shard.fd >= 0 && !fits(s, room) && end_shard(s, e) < 0)
         return -1;
@@ -296,9 +296,9 @@ static int last(void *tool, mm_batch *b, mm_err *e)
     if (s->passing < s->kept && !all_input)
         return 0;
     if (s->passing < s->kept)
-        return mm_fail(e, MM_EUSAGE, "the input ended after %llu records, and %s holds more: it is not the input this folder "
+        return mm_fail(e, MM_EUSAGE, "the input ended after %llu record%s, and %s holds more: it is not the input this folder "
                        "was begun with; give the same, choose another folder, or start anew with --overwrite",
-                       (unsigned long long)s->number, s->folder.path);
+                       (unsigned long long)s->number, mm_plural(s->number), s->folder.path);
     if (end_shard(s, e) < 0 || st_closing_wait(&s->closing, e) < 0 || finish(s, all_input, e) < 0)
         return explain(s, e);
     if (!all_input)
@@ -318,5 +318,6 @@ void st_store_interrupted(st_store *s)
     mm_err e = { 0 };
     if (st_closing_wait(&s->closing, &e) < 0)
         mm_app_fail(s->app, &e);
-    mm_app_note(s->app, "%s: %zu shards are complete; run the same again to go on", s->folder.path, s->manifest.n);
+    mm_app_note(s->app, "%s: complete so far: %zu shard%s; run the same again to go on", s->folder.path, s->manifest.n,
+                mm_plural(s->manifest.n));
 }

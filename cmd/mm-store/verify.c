@@ -163,10 +163,11 @@ static int verify(mm_app *app, const st_folder *f, st_manifest *m, mm_err *e)
     uint64_t records, bytes;
     sum(m, &records, &bytes);
     if (problems)
-        mm_app_note(app, "%s: %zu problem%s in %zu shards", f->path, problems, problems == 1 ? "" : "s", m->n);
+        mm_app_note(app, "%s: %zu problem%s in %zu shard%s", f->path, problems, mm_plural(problems), m->n,
+                    mm_plural(m->n));
     else
-        mm_app_note(app, "%s: %zu shards, %llu records, %llu bytes: all is as the manifest says", f->path, m->n,
-                    (unsigned long long)records, (unsigned long long)bytes);
+        mm_app_note(app, "%s: %zu shard%s, %llu record%s, %llu bytes: all is as the manifest says", f->path, m->n,
+                    mm_plural(m->n), (unsigned long long)records, mm_plural(records), (unsigned long long)bytes);
     return problems && status == MM_OK ? MM_EBAD : status;
 }
 

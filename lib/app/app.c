@@ -42,6 +42,15 @@ void mm_app_note(mm_app *a, const char *fmt, ...)
     va_end(args);
 }
 
+void mm_app_sum_up(mm_app *a, const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    if (mm_report_sums_up(&a->priv->report, &a->totals))
+        say(a, MM_LEVEL_INFO, fmt, args);
+    va_end(args);
+}
+
 void mm_app_warn(mm_app *a, const char *fmt, ...)
 {
     va_list args;

@@ -88,6 +88,14 @@ int mm_app_fail(mm_app *a, const mm_err *e);
 void mm_app_show(mm_app *a, mm_str lines);
 /** Print a message that is no error; silenced by -q. */
 void mm_app_note(mm_app *a, const char *fmt, ...) MM_PRINTF(2, 3);
+/** Print a line that belongs to the summary of the run, where there is one: on a terminal, or when something was bad
+ *  or the run was interrupted. */
+void mm_app_sum_up(mm_app *a, const char *fmt, ...) MM_PRINTF(2, 3);
+/** The ending of a noun behind n. */
+static inline const char *mm_plural(uint64_t n)
+{
+    return n == 1 ? "" : "s";
+}
 /** Print a warning; not silenced. */
 void mm_app_warn(mm_app *a, const char *fmt, ...) MM_PRINTF(2, 3);
 

@@ -128,7 +128,12 @@ static void put_bytes(mm_buf *b, double n)
     size_t i = 0;
     for (; n >= 999.5 && i + 1 < sizeof units / sizeof *units; i++)
         n /= 1000;
-    mm_buf_printf(b, i == 0 || n >= 99.95 ? "%.0f %s" : "%.1f %s", n, units[i]);
+    mm_buf_printf(b, i == 0 || n >= 99.95 ? "%.0f %s" : "%.1f %s", n, i == 0 && n == 1 ? "byte" : units[i]);
+}
+
+static void put_records(mm_buf *b, uint64_t n)
+{
+    mm_buf_printf(b, "%llu record%s", (unsigned long long)n, n == 1 ? "" : "s");
 }
 
 static void put_seconds(mm_buf *b, double s)
@@ -155,7 +160,8 @@ void mm_report_progress(mm_report *r, uint64_t records, uint64_t bytes, uint64_t
     if (!r->terminal || r->quiet || r->json || s < 0.5)
         return;
     mm_buf b = { 0 };
-    mm_buf_printf(&b, WIPE "%s: %llu records", r->tool, (unsigned long long)records);
+    mm_buf_printf(&b, WIPE "%s: ", r->tool);
+    put_records(&b, records);
     if (bytes) {
         mm_buf_str(&b, MM_STR(", "));
         put_bytes(&b, (double)bytes);
@@ -194,10 +200,15 @@ static void wipe(mm_report *r)
     pthread_mutex_unlock(&r->lock);
 }
 
+bool mm_report_sums_up(const mm_report *r, const mm_totals *t)
+{
+    return !r->quiet && (r->terminal || t->bad || t->inputs_bad || t->interrupted);
+}
+
 void mm_report_summary(mm_report *r, const mm_totals *t)
 {
     wipe(r);
-    if (r->quiet || !(r->terminal || t->bad || t->inputs_bad || t->interrupted))
+    if (!mm_report_sums_up(r, t))
         return;
     mm_buf b = { 0 };
     double s = seconds_since(r->start_ns);
@@ -209,7 +220,7 @@ void mm_report_summary(mm_report *r, const mm_totals *t)
     if (t->bytes_in)
         put_bytes(&b, (double)t->bytes_in);
     else
-        mm_buf_printf(&b, "%llu records", (unsigned long long)t->in);
+        put_records(&b, t->in);
     mm_buf_str(&b, MM_STR(" in "));
     put_seconds(&b, s);
     if (t->bytes_in) {

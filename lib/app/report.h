@@ -38,5 +38,7 @@ void mm_report_progress(mm_report *r, uint64_t records, uint64_t bytes, uint64_t
 /** "TOOL: 1000 in, 990 out, 8 dropped, 2 bad; 12.3 MB in 0.01 s (1.2 GB/s)": on a terminal, or
  *  when something was bad or the run was interrupted. */
 void mm_report_summary(mm_report *r, const mm_totals *t);
+/** Is there a summary of such a run? */
+bool mm_report_sums_up(const mm_report *r, const mm_totals *t);
 
 #endif
