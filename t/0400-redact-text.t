@@ -59,6 +59,20 @@ ok '--field looks only there and below; --entities only for these' '
     echo "{\"a\":{\"b\":\"<EMAIL> 10.1.2.3\"},\"c\":\"joe@example.org\"}" >want
     same want out'
 
+ok '--field takes paths as findings spell them, and refuses what is none' '
+    echo "{\"x\":[{\"t\":\"joe@example.org\",\"u\":\"joe@example.org\"}],\"a.b\":\"joe@example.org\"}" >in
+    echo "{\"x\":[{\"t\":\"<EMAIL>\",\"u\":\"joe@example.org\"}],\"a.b\":\"<EMAIL>\"}" >want
+    for t in "x[0].t" "x[].t" "x[*].t" x.t; do
+        mm-redact -q -f "$t" -f "\"a.b\"" in | jq -c "del(.mm)" >out; same want out
+    done
+    for bad in a..b a. .a "" "a[" "a[x]" "a[0]b" "\"a"; do
+        status 2 mm-redact --field "$bad" in >out 2>err; same /dev/null out
+        grep -q "^mm-redact: --field: .* is no field: " err
+    done
+    echo "{version: 1, redact: {fields: {exclude: [\"x[0].t\"]}}}" >policy.yaml
+    status 2 mm-redact --policy policy.yaml in 2>err
+    grep -q "^mm-redact: policy.yaml:1:42: .x\[0\].t. is no field: one element" err'
+
 ok 'broken JSON and half surrogates never go out: they are dead letters, and the rest goes on' '
     cat >in <<-"EOF"
 	{"a":"joe@example.org \ud800"}

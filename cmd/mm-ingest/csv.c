@@ -227,12 +227,13 @@ static size_t row_marks(const row_text *t, const uint32_t *mark, size_t i, size_
         if (c == delimiter) {
             field = mark[i] + 1;
         } else if (mark[i] == field) {
-            for (i++;; i++) {
+            i++;
+            while (true) {
                 for (; i < n && p[mark[i]] != '"'; i++)
                     *lines += p[mark[i]] == '\n';
                 if (i + 1 >= n || mark[i + 1] != mark[i] + 1 || p[mark[i + 1]] != '"')
                     break;
-                i++;
+                i += 2;
             }
         }
     }

@@ -131,8 +131,69 @@ static int read_key(plan *p, const mm_doc *d, const mm_node *n, mm_err *e)
 
 /* ---- fields ---- */
 
-static int read_patterns(const mm_doc *d, const mm_node *n, mm_str **out, size_t *count, mm_err *e)
+/* One name of a pattern, in quotes or not, with what stands behind it of an element: its text goes to out. */
+static int take_name(mm_str *rest, bool exclude, mm_buf *out, mm_err *e)
 {
+    size_t i = 0;
+    if (*rest->p == '"') {
+        mm_buf text = { 0 };
+        for (i = 1; i < rest->n && rest->p[i] != '"'; i++)
+            i += rest->p[i] == '\\';
+        if (i >= rest->n)
+            return mm_fail(e, MM_EUSAGE, "a quote is not closed");
+        i++;
+        mm_buf_str(out, mm_json_text((mm_str){ rest->p, i }, &text));
+        mm_buf_free(&text);
+    } else {
+        while (i < rest->n && rest->p[i] != '.' && rest->p[i] != '[')
+            i++;
+        mm_buf_put(out, rest->p, i);
+    }
+    if (i == 0)
+        return mm_fail(e, MM_EUSAGE, "a name is missing");
+    while (i < rest->n && rest->p[i] == '[') {
+        size_t from = ++i;
+        while (i < rest->n && ((rest->p[i] >= '0' && rest->p[i] <= '9') || rest->p[i] == '*'))
+            i++;
+        if (i == rest->n || rest->p[i] != ']')
+            return mm_fail(e, MM_EUSAGE, "[ wants a number and ]");
+        if (exclude && i > from && rest->p[from] != '*')
+            return mm_fail(e, MM_EUSAGE, "one element of an array can not be left out; without its number all are");
+        i++;
+    }
+    *rest = (mm_str){ rest->p + i, rest->n - i };
+    return 0;
+}
+
+/* A pattern as plan_wants takes it: names joined by dots. Elements of an array are not told apart, so that where one
+ * is asked for all are looked at. */
+static int compile(plan *p, mm_str text, bool exclude, mm_str *out, mm_err *e)
+{
+    mm_buf b = { 0 };
+    mm_str rest = text;
+    int rc = rest.n ? 0 : mm_fail(e, MM_EUSAGE, "a name is missing");
+    while (rc == 0 && (rc = take_name(&rest, exclude, &b, e)) == 0 && rest.n) {
+        if (*rest.p != '.')
+            rc = mm_fail(e, MM_EUSAGE, "a dot is missing");
+        else if (rest.n == 1)
+            rc = mm_fail(e, MM_EUSAGE, "a name is missing");
+        mm_buf_byte(&b, '.');
+        rest = (mm_str){ rest.p + 1, rest.n - 1 };
+    }
+    if (rc == 0 && !p->texts)
+        p->texts = mm_arena_new();
+    if (rc == 0) {
+        *out = p->texts && !b.failed ? mm_arena_copy(p->texts, mm_buf_view(&b)) : (mm_str){ 0 };
+        rc = out->p ? 0 : mm_fail(e, MM_ESYS, "out of memory");
+    }
+    mm_buf_free(&b);
+    return rc;
+}
+
+static int read_patterns(plan *p, const mm_doc *d, const mm_node *n, bool exclude, mm_err *e)
+{
+    mm_str **out = exclude ? &p->exclude : &p->include;
+    size_t *count = exclude ? &p->n_exclude : &p->n_include;
     if (!n)
         return 0;
     if (n->kind != MM_NODE_LIST)
@@ -144,7 +205,9 @@ static int read_patterns(const mm_doc *d, const mm_node *n, mm_str **out, size_t
         const char *text = NULL;
         if (mm_node_string(d, n->item[i], &text, e) < 0)
             return -1;
-        (*out)[(*count)++] = mm_str_of(text);
+        mm_err why = { 0 };
+        if (compile(p, mm_str_of(text), exclude, &(*out)[(*count)++], &why) < 0)
+            return mm_node_fail(d, n->item[i], e, "'%s' is no field: %s", text, why.text);
     }
     return 0;
 }
@@ -155,9 +218,9 @@ static int read_fields(plan *p, const mm_doc *d, const mm_node *n, mm_err *e)
     if (!n)
         return 0;
     if (mm_node_keys(d, n, keys, e) < 0 ||
-        read_patterns(d, mm_node_get(n, "include"), &p->include, &p->n_include, e) < 0)
+        read_patterns(p, d, mm_node_get(n, "include"), false, e) < 0)
         return -1;
-    return read_patterns(d, mm_node_get(n, "exclude"), &p->exclude, &p->n_exclude, e);
+    return read_patterns(p, d, mm_node_get(n, "exclude"), true, e);
 }
 
 /* The next name of a dotted path; *rest moves behind its dot. */
@@ -255,7 +318,8 @@ int plan_new(plan *p, const mm_policy *policy, const plan_options *o, mm_err *e)
     if (!p->include)
         return mm_fail(e, MM_ESYS, "out of memory");
     for (size_t i = 0; i < p->n_include; i++)
-        p->include[i] = mm_str_of(o->fields->v[i]);
+        if (compile(p, mm_str_of(o->fields->v[i]), false, &p->include[i], e) < 0)
+            return mm_fail_at(e, "--field: '%s' is no field", o->fields->v[i]);
     return 0;
 }
 
@@ -263,5 +327,6 @@ void plan_free(plan *p)
 {
     free(p->include);
     free(p->exclude);
+    mm_arena_free(p->texts);
     explicit_bzero(p->key, sizeof p->key);
 }

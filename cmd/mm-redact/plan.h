@@ -18,7 +18,8 @@ typedef struct plan {
     rule rule[DETECTORS_MAX];   /* by detector_index */
     uint32_t on;                /* detectors that run */
     bool names;                 /* look at member names too */
-    mm_str *include, *exclude;  /* field patterns, owned arrays; texts borrowed */
+    mm_str *include, *exclude;  /* field patterns: names joined by dots; owned arrays */
+    mm_arena *texts;            /* what they lie in */
     size_t n_include, n_exclude;
     unsigned char key[64];      /* for keyed actions */
     size_t key_len;
