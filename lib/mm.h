@@ -173,6 +173,14 @@ typedef struct mm_color_sums {
     uint64_t rg_squares, yb_squares;
 } mm_color_sums;
 
+/** The level of sound, over all channels; full scale is 1. */
+typedef struct mm_pcm_level {
+    uint64_t n;         /* samples */
+    double sum, squares;
+    float peak;         /* the largest, without its sign */
+    uint64_t clipped;   /* samples of 32767/32768 or more, without their sign */
+} mm_pcm_level;
+
 /** One instruction set's kernels. Every member agrees with the scalar one on every
  *  input. None reads outside [p, p + n). Thread-safe. */
 typedef struct mm_kernels {
@@ -238,6 +246,13 @@ typedef struct mm_kernels {
 
     /** Add n pixels of packed RGB to the sums. */
     void (*color_sums)(const uint8_t *rgb, size_t n, mm_color_sums *sums);
+
+    /** Sound to float: n samples of int16_t, int32_t or float, which need no alignment, to out, which
+     *  may be `in` where samples are as long; their level is added to l. Full scale becomes 1; a float that is
+     *  not finite becomes 0. */
+    void (*pcm_s16)(const void *in, size_t n, float *out, mm_pcm_level *l);
+    void (*pcm_s32)(const void *in, size_t n, float *out, mm_pcm_level *l);
+    void (*pcm_f32)(const void *in, size_t n, float *out, mm_pcm_level *l);
 } mm_kernels;
 
 /** The kernels for this processor, chosen on first call; MM_SIMD=scalar|avx2|avx512|neon

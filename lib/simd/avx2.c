@@ -412,6 +412,36 @@ static inline int64_t total32_signed(vec v)
     return sum;
 }
 
+#define DOUBLES_OF(f) _mm256_cvtps_pd((__m128)(f))
+#define INTS_OF(v) _mm256_cvtepi16_epi32((__m128i)(v))
+#define LOW_HALF 0, 1, 2, 3
+#define HIGH_HALF 4, 5, 6, 7
+
+static inline vec max_s16(vec a, vec b)
+{
+    return _mm256_max_epi16(a, b);
+}
+
+static inline vec min_s16(vec a, vec b)
+{
+    return _mm256_min_epi16(a, b);
+}
+
+static inline vec max_s32(vec a, vec b)
+{
+    return _mm256_max_epi32(a, b);
+}
+
+static inline vec dot_s16_self(vec v)
+{
+    return _mm256_madd_epi16(v, v);
+}
+
+static inline vec dot_s16_ones(vec v)
+{
+    return _mm256_madd_epi16(v, _mm256_set1_epi16(1));
+}
+
 #include "simd/kernel.inc"
 
 const mm_kernels mm_simd_avx2 = KERNELS("avx2");

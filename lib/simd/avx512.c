@@ -325,6 +325,36 @@ static inline int64_t total32_signed(vec v)
     return sum;
 }
 
+#define DOUBLES_OF(f) _mm512_cvtps_pd((__m256)(f))
+#define INTS_OF(v) _mm512_cvtepi16_epi32((__m256i)(v))
+#define LOW_HALF 0, 1, 2, 3, 4, 5, 6, 7
+#define HIGH_HALF 8, 9, 10, 11, 12, 13, 14, 15
+
+static inline vec max_s16(vec a, vec b)
+{
+    return _mm512_max_epi16(a, b);
+}
+
+static inline vec min_s16(vec a, vec b)
+{
+    return _mm512_min_epi16(a, b);
+}
+
+static inline vec max_s32(vec a, vec b)
+{
+    return _mm512_max_epi32(a, b);
+}
+
+static inline vec dot_s16_self(vec v)
+{
+    return _mm512_madd_epi16(v, v);
+}
+
+static inline vec dot_s16_ones(vec v)
+{
+    return _mm512_madd_epi16(v, _mm512_set1_epi16(1));
+}
+
 #include "simd/kernel.inc"
 
 const mm_kernels mm_simd_avx512 = KERNELS("avx512");

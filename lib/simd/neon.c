@@ -320,6 +320,38 @@ static inline int64_t total32_signed(vec v)
     return vaddlvq_s32(vreinterpretq_s32_u8(v));
 }
 
+#define DOUBLES_OF(f) vcvt_f64_f32((float32x2_t)(f))
+#define INTS_OF(v) vmovl_s16((int16x4_t)(v))
+#define LOW_HALF 0, 1
+#define HIGH_HALF 2, 3
+
+static inline vec max_s16(vec a, vec b)
+{
+    return vreinterpretq_u8_s16(vmaxq_s16(vreinterpretq_s16_u8(a), vreinterpretq_s16_u8(b)));
+}
+
+static inline vec min_s16(vec a, vec b)
+{
+    return vreinterpretq_u8_s16(vminq_s16(vreinterpretq_s16_u8(a), vreinterpretq_s16_u8(b)));
+}
+
+static inline vec max_s32(vec a, vec b)
+{
+    return vreinterpretq_u8_s32(vmaxq_s32(vreinterpretq_s32_u8(a), vreinterpretq_s32_u8(b)));
+}
+
+static inline vec dot_s16_self(vec v)
+{
+    int16x8_t x = vreinterpretq_s16_u8(v);
+    int32x4_t low = vmull_s16(vget_low_s16(x), vget_low_s16(x));
+    return vreinterpretq_u8_s32(vpaddq_s32(low, vmull_high_s16(x, x)));
+}
+
+static inline vec dot_s16_ones(vec v)
+{
+    return vreinterpretq_u8_s32(vpaddlq_s16(vreinterpretq_s16_u8(v)));
+}
+
 #include "simd/kernel.inc"
 
 const mm_kernels mm_simd_neon = KERNELS("neon");

@@ -1,4 +1,5 @@
 /* scalar.c - every kernel a byte at a time. What these answer is right by definition. */
+#include "simd/pcm.h"
 #include "simd/pii.h"
 
 const char mm_base64_alphabet[65] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -287,6 +288,29 @@ static void color_sums(const uint8_t *rgb, size_t n, mm_color_sums *s)
     }
 }
 
+/* ---- sound ---- */
+
+static void pcm_s16(const void *in, size_t n, float *out, mm_pcm_level *level)
+{
+    pcm_integers l = { .peak = 0 };
+    pcm_rest_s16(in, 0, n, out, &l);
+    pcm_close_s16(&l, n, level);
+}
+
+static void pcm_s32(const void *in, size_t n, float *out, mm_pcm_level *level)
+{
+    pcm_lanes l = { .peak = 0 };
+    pcm_rest_s32(in, 0, n, out, &l);
+    pcm_close(&l, n, level);
+}
+
+static void pcm_f32(const void *in, size_t n, float *out, mm_pcm_level *level)
+{
+    pcm_lanes l = { .peak = 0 };
+    pcm_rest_f32(in, 0, n, out, &l);
+    pcm_close(&l, n, level);
+}
+
 const mm_kernels mm_simd_scalar = {
     .name = "scalar",
     .json_index = json_index,
@@ -303,4 +327,7 @@ const mm_kernels mm_simd_scalar = {
     .rgb_luma = rgb_luma,
     .luma_sums = luma_sums,
     .color_sums = color_sums,
+    .pcm_s16 = pcm_s16,
+    .pcm_s32 = pcm_s32,
+    .pcm_f32 = pcm_f32,
 };

@@ -217,6 +217,35 @@ static void one_least_hashes(const char *p, size_t n)
         differ("least_hashes", p, n);
 }
 
+typedef void (*pcm_kernel)(const void *in, size_t n, float *out, mm_pcm_level *l);
+
+static void one_pcm(const char *name, pcm_kernel mine, pcm_kernel theirs, const char *p, size_t bytes, size_t size)
+{
+    static float a[ROOM], b[ROOM];
+    mm_pcm_level la = { 0 }, lb = { 0 };
+    size_t n = bytes / size;
+    a[n] = 7;
+    mine(p, n, a, &la);
+    theirs(p, n, b, &lb);
+    if (memcmp(a, b, n * sizeof *a) != 0 || a[n] != 7 || memcmp(&la, &lb, sizeof la) != 0)
+        differ(name, p, bytes);
+}
+
+static void one_pcm_s16(const char *p, size_t n)
+{
+    one_pcm("pcm_s16", ours->pcm_s16, truth->pcm_s16, p, n, 2);
+}
+
+static void one_pcm_s32(const char *p, size_t n)
+{
+    one_pcm("pcm_s32", ours->pcm_s32, truth->pcm_s32, p, n, 4);
+}
+
+static void one_pcm_f32(const char *p, size_t n)
+{
+    one_pcm("pcm_f32", ours->pcm_f32, truth->pcm_f32, p, n, 4);
+}
+
 static const struct {
     const char *name;
     void (*one)(const char *p, size_t n);
@@ -227,6 +256,7 @@ static const struct {
     { "pii_hints", one_pii_hints }, { "base64_encode", one_base64_encode },
     { "base64_decode", one_base64_decode }, { "least_hashes", one_least_hashes },
     { "rgb_luma", one_rgb_luma }, { "luma_sums", one_luma_sums }, { "color_sums", one_color_sums },
+    { "pcm_s16", one_pcm_s16 }, { "pcm_s32", one_pcm_s32 }, { "pcm_f32", one_pcm_f32 },
 };
 
 typedef void (*check)(const char *p, size_t n);
@@ -263,7 +293,7 @@ static void every_length(check one)
 {
     static const char *const alphabets[] = {
         "\"\\", "{}[]\"", "{}[]:,\"\\ \n\t\ra1", "\"a:{}\\u", "\"lang\": ,{}", "ab\n", "\xe2\x82\xac\xf0\x9f\x98\x80z",
-        "ABCZabcz0189+/", "ABCZabcz0189+/=", "@:.- \t/_\\09azAZ\x80\xff", "012-. /(", "a1:", "a1-.", "AB12 9,", "\"mm:\"1.", "\\nu\"", "12=+)@\xc2\xb0", "\x1a\x0c\x2c\x3a\x01\x00 ", NULL,
+        "ABCZabcz0189+/", "ABCZabcz0189+/=", "@:.- \t/_\\09azAZ\x80\xff", "012-. /(", "a1:", "a1-.", "AB12 9,", "\"mm:\"1.", "\\nu\"", "12=+)@\xc2\xb0", "\x1a\x0c\x2c\x3a\x01\x00 ", "\xff\x7f\x80\x81\x01\x3f\xfe", NULL,
     };
     char text[301];
     for (size_t n = 0; n <= 300; n++)
