@@ -150,7 +150,7 @@ static int lex_number(lexer *l, token *t)
         if (!mm_str_eq(name, mm_str_of(units[k].name)))
             continue;
         t->v.d = t->v.d * units[k].times / units[k].divided_by;
-        t->v.whole = t->v.d == (double)(int64_t)t->v.d && t->v.d < 0x1p53;
+        t->v.whole = t->v.d < 0x1p53 && t->v.d == (double)(int64_t)t->v.d;
         t->v.i = t->v.whole ? (int64_t)t->v.d : 0;
         return 0;
     }

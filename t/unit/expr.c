@@ -51,7 +51,7 @@ static void true_of_the_row(void **state)
         "uml =~ '^.{6}$'", "uml =~ '(?i)^STRA\\w+$'", "uml =~ '\\bStra\xc3\x9f" "e\\b'", "name =~ '\\d{3}'",
         "'a\\b' =~ 'a' and not ('a' =~ 'A')", "'' =~ '^$'", "esc =~ '\xc3\xa9$'", "not (\"a\\n\" =~ 'a$')",
         "1 + 2 * 3 == 7", "(1 + 2) * 3 == 9", "7 % 4 == 3", "7 / 2 == 3.5", "2 - -3 == 5", "10 - 2 - 3 == 5",
-        "n+1 == 8", "n-1 == 6", "mm.size < 10MB", "mm.size > 46K", "1MiB == 1048576", "1MB == 1000000", "1.5GB == 1500MB",
+        "n+1 == 8", "n-1 == 6", "mm.size < 10MB", "mm.size > 46K", "1MiB == 1048576", "1MB == 1000000", "1.5GB == 1500MB", "n < 1e30GB", "n < 9223372036854775807TB",
         "mm.probe.seconds == 250ms", "90s == 1.5m", "2h == 120min", "1d == 24h", "16kHz == 16000",
         "len(lang) == 2", "len(tags) == 3", "len(o) == 2", "len(uml) == 6", "lower(name) like '*.jpg'",
         "upper(lang) == 'EN'", "starts_with(name, 'IMG')", "ends_with(name, '.JPG')", "contains(name, '_00')",
