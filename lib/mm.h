@@ -127,10 +127,9 @@ typedef enum mm_pii_kind {
     MM_PII_IBAN,     /* two letters and two digits, no word byte before */
     MM_PII_TOKEN,    /* 16th byte of a run of word bytes and - */
     MM_PII_EQUALS,   /* = behind a word byte */
-    MM_PII_YEAR,     /* 4th digit behind none of: word byte - / . : */
+    MM_PII_YEAR,     /* 4th digit behind a blank; byte >= 0x80 behind four digits behind none of: word byte - / . : */
     MM_PII_PAIR,     /* digit, - or + behind three digits and a comma, a blank, or both */
-    MM_PII_DECIMAL,  /* dot behind a digit, at most 8 bytes behind a comma, or a colon that follows a quote
-                        or blank */
+    MM_PII_DECIMAL,  /* dot behind a digit */
     MM_PII_DEGREE,   /* two bytes >= 0x80 behind a digit */
     MM_PII_DASHES,   /* 5th of a run of - */
     MM_PII_MEMBER,   /* "mm" with its quotes */
@@ -147,7 +146,7 @@ typedef struct mm_pii_block {
 
 /** What pii_hints carries from block to block; private. */
 typedef struct mm_pii_state {
-    uint64_t before[22];
+    uint64_t before[20];
 } mm_pii_state;
 
 /** Output bits of json_index: a position is either a structural character outside
@@ -229,9 +228,10 @@ typedef struct mm_kernels {
     ptrdiff_t (*base64_decode)(const char *p, size_t n, char *out);
 
     /** Hints of personal data. Writes the blocks that have any, in order, to out, which has room for
-     *  (n + 63) / 64, and returns how many. A longer text may come in pieces, all but the last a
+     *  (n + 63) / 64, and returns how many; and to quotes, unless it is NULL, for every block where a quote
+     *  stands that no backslash takes the meaning from. A longer text may come in pieces, all but the last a
      *  multiple of 64 bytes, with the same st, which is zero at first; offsets are in the piece. */
-    size_t (*pii_hints)(const char *p, size_t n, mm_pii_state *st, mm_pii_block *out);
+    size_t (*pii_hints)(const char *p, size_t n, mm_pii_state *st, mm_pii_block *out, uint64_t *quotes);
 
     /** Lower least[j] to the least of (a[j] * x[i] + b[j]) mod 2^32 over i, for each j < k; k is a multiple
      *  of 16. What MinHash does for every shingle. */

@@ -78,9 +78,6 @@ static void call(const subject *s, size_t at, mm_pii_kind kind, uint32_t on, fin
 bool hint_is_idle(mm_str t, size_t at, mm_pii_kind kind)
 {
     const char *p = t.p + at;
-    char next = at + 1 < t.n ? p[1] : 0;
-    if (kind == MM_PII_YEAR)   /* a year in a date has a blank before it, or a sign behind it */
-        return (at < 4 || p[-4] != ' ') && !is_high(next);
     if (kind != MM_PII_NUMBER || at < 7 || !is_word(p[-7]))
         return false;
     size_t i = at - 6;         /* digits in the middle of a word */
@@ -109,7 +106,7 @@ void detect_hint(const subject *s, size_t at, mm_pii_kind kind, uint32_t on, fin
     if (kind == MM_PII_NUMBER)
         call_on_run(s, at, on, out);
     else
-        call(s, at, kind, on, out);
+        call(s, kind == MM_PII_YEAR && is_high(s->p[at]) ? at - 1 : at, kind, on, out);
 }
 
 void detect(const subject *s, uint32_t on, findings *out)
@@ -119,7 +116,7 @@ void detect(const subject *s, uint32_t on, findings *out)
     if (s->key & (WORD_LAT | WORD_LON | WORD_PLACE) && !s->sieve)
         call(s, 0, MM_PII_DECIMAL, on, out);
     for (size_t i = 0; i < s->n; i += PIECE) {
-        size_t n = mm_simd()->pii_hints(s->p + i, s->n - i < PIECE ? s->n - i : PIECE, &st, blocks);
+        size_t n = mm_simd()->pii_hints(s->p + i, s->n - i < PIECE ? s->n - i : PIECE, &st, blocks, NULL);
         for (size_t b = 0; b < n; b++)
             for (int k = 0; k <= MM_PII_DASHES; k++)
                 for (uint64_t m = k == MM_PII_DECIMAL ? 0 : blocks[b].hint[k]; m; m &= m - 1) {

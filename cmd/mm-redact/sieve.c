@@ -288,7 +288,7 @@ unsigned sieve_head(sieve *s, mm_str head)
     s->head = head;
     s->open = s->close = s->done_from = s->done = 0;
     for (size_t i = 0; i < head.n; i += PIECE) {
-        size_t n = mm_simd()->pii_hints(head.p + i, head.n - i < PIECE ? head.n - i : PIECE, &st, s->blocks);
+        size_t n = mm_simd()->pii_hints(head.p + i, head.n - i < PIECE ? head.n - i : PIECE, &st, s->blocks, NULL);
         for (size_t b = 0; b < n; b++) {
             const uint64_t *hint = s->blocks[b].hint;
             bits |= hint[MM_PII_MEMBER] ? SIEVE_MEMBER : 0;

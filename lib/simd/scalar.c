@@ -1,5 +1,8 @@
 /* scalar.c - every kernel a byte at a time. What these answer is right by definition. */
 #include "simd/pcm.h"
+
+typedef uint64_t lanes;
+enum { LANES = 1, MM_PII_BLOCKS = 1 };
 #include "simd/pii.h"
 
 const char mm_base64_alphabet[65] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -147,49 +150,53 @@ static size_t csv_marks(const char *p, size_t n, char delimiter, uint32_t *out)
     return count;
 }
 
-/* Set bit `bit` in the masks of the classes byte ch is in. */
-static void classify(mm_pii_classes *c, unsigned char ch, uint64_t bit)
+/* Set bit k of the first block's masks of the classes that ch, behind `before`, is in. */
+static void classify(mm_pii_set *c, unsigned k, unsigned char ch, unsigned char before, bool escaped)
 {
     unsigned char low = ch | 0x20;
-    c->digit |= ch >= '0' && ch <= '9' ? bit : 0;
-    c->letter |= low >= 'a' && low <= 'z' && ch < 0x80 ? bit : 0;
-    c->hex |= (ch >= '0' && ch <= '9') || (low >= 'a' && low <= 'f' && ch < 0x80) ? bit : 0;
-    c->high |= ch >= 0x80 ? bit : 0;
-    c->control |= ch < 0x20 ? bit : 0;
-    c->at |= ch == '@' ? bit : 0;
-    c->colon |= ch == ':' ? bit : 0;
-    c->dot |= ch == '.' ? bit : 0;
-    c->dash |= ch == '-' ? bit : 0;
-    c->space |= ch == ' ' ? bit : 0;
-    c->slash |= ch == '/' ? bit : 0;
-    c->under |= ch == '_' ? bit : 0;
-    c->comma |= ch == ',' ? bit : 0;
-    c->equals |= ch == '=' ? bit : 0;
-    c->quote |= ch == '"' ? bit : 0;
-    c->m |= ch == 'm' ? bit : 0;
-    c->bracket |= ch && strchr("()\t\b", ch) ? bit : 0;
-    c->backslash |= ch == '\\' ? bit : 0;
-    c->plain_escape |= ch && strchr("\"\\/bfnrt", ch) ? bit : 0;
+#define PUT(name, is) c->of[MM_PII_CLASS_##name][1] |= (uint64_t)(is) << k
+    PUT(digit, ch >= '0' && ch <= '9');
+    PUT(letter, low >= 'a' && low <= 'z' && ch < 0x80);
+    PUT(hex, (ch >= '0' && ch <= '9') || (low >= 'a' && low <= 'f' && ch < 0x80));
+    PUT(high, ch >= 0x80);
+    PUT(control, ch < 0x20);
+    PUT(at, ch == '@');
+    PUT(colon, ch == ':');
+    PUT(dot, ch == '.');
+    PUT(dash, ch == '-');
+    PUT(space, ch == ' ');
+    PUT(slash, ch == '/');
+    PUT(under, ch == '_');
+    PUT(comma, ch == ',');
+    PUT(equals, ch == '=');
+    PUT(quote, ch == '"' && !escaped);
+    PUT(m, ch == 'm');
+    PUT(bracket, ch && strchr("()\t\b", ch));
+    PUT(backslash, ch == '\\');
+    PUT(odd, before == '\\' && (!ch || !strchr("\"\\/bfnrt", ch)));
+#undef PUT
 }
 
-static size_t pii_hints(const char *p, size_t n, mm_pii_state *st, mm_pii_block *out)
+static size_t pii_hints(const char *p, size_t n, mm_pii_state *st, mm_pii_block *out, uint64_t *quotes)
 {
     mm_pii_block *start = out;
-    mm_pii_classes before;
-    memcpy(&before, st, sizeof before);
+    uint64_t *escape = &st->before[MM_PII_CLASSES];
     for (size_t i = 0; i < n; i += 64) {
-        mm_pii_classes c = { 0 };
+        mm_pii_set c = { 0 };
         size_t left = n - i < 64 ? n - i : 64;
-        for (size_t k = 0; k < left; k++)
-            classify(&c, (unsigned char)p[i + k], UINT64_C(1) << k);
-        c.plain_escape |= left < 64 ? UINT64_MAX << left : 0;
-        out->at = i;
-        mm_pii_worth(&c, &before);  /* what it says must make no difference: here every block is looked at */
-        out += mm_pii_find(&c, &before, out->hint);
-        before = c;
+        mm_pii_take_up(&c, st);
+        unsigned char before = c.of[MM_PII_CLASS_backslash][0] >> 63 ? '\\' : 0;
+        for (size_t k = 0; k < left; k++) {
+            unsigned char ch = (unsigned char)p[i + k];
+            classify(&c, (unsigned)k, ch, before, *escape);
+            *escape = ch == '\\' && !*escape;
+            before = ch;
+        }
+        out = mm_pii_shapes(&c, 1, i, out);
+        if (quotes)
+            quotes[i / 64] = c.of[MM_PII_CLASS_quote][1];
+        mm_pii_put_down(&c, 1, st);
     }
-    before.plain_escape = 0;  /* not looked back at */
-    memcpy(st, &before, sizeof before);
     return (size_t)(out - start);
 }
 

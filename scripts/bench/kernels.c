@@ -88,7 +88,7 @@ static void csv_marks(const mm_kernels *k)
 static void pii_hints(const mm_kernels *k)
 {
     mm_pii_state st = { 0 };
-    sink += k->pii_hints(text, SIZE, &st, blocks);
+    sink += k->pii_hints(text, SIZE, &st, blocks, NULL);
 }
 
 static void base64_encode(const mm_kernels *k)

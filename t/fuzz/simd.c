@@ -24,8 +24,8 @@ static void index_and_hints(const mm_kernels *k, const mm_kernels *s, const char
     size_t blocks = (n + 63) / 64;
     mm_pii_block *ma = malloc((blocks + 1) * sizeof *ma), *mb = malloc((blocks + 1) * sizeof *mb);
     mm_pii_state pa = { 0 }, pb = { 0 };
-    count = k->pii_hints(p, n, &pa, ma);
-    same(count == s->pii_hints(p, n, &pb, mb) && memcmp(ma, mb, count * sizeof *ma) == 0);
+    count = k->pii_hints(p, n, &pa, ma, NULL);
+    same(count == s->pii_hints(p, n, &pb, mb, NULL) && memcmp(ma, mb, count * sizeof *ma) == 0);
     free(ma);
     free(mb);
 }
