@@ -147,11 +147,11 @@ mm_verdict redact_work(void *tool, void *state, mm_rec *r, mm_arena *a)
     mm_err e = { 0 };
     size_t at = 0;
     (void)tool;
-    if (mm_json_check_head(r->head, &at, &e) < 0) {
+    int seen = SIEVE_LOOK | SIEVE_MEMBER;
+    if ((w->r->thorough ? mm_json_check_head(r->head, &at, &e) : (seen = sieve_head(w->sieve, r->head, &at, &e))) < 0) {
         r->bad_byte = (int64_t)at;
         return mm_rec_bad(r, a, "%s", e.text);
     }
-    unsigned seen = w->r->thorough ? SIEVE_LOOK | SIEVE_MEMBER : sieve_head(w->sieve, r->head);
     if (!(seen & (SIEVE_LOOK | SIEVE_MEMBER)) && !r->payload.p)
         return MM_KEEP;
     return redact_closely(w, r, a, (seen & SIEVE_MEMBER) != 0);

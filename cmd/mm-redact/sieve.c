@@ -3,9 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "layout.h"
 #include "numbers.h"
 
 enum { PIECE = 16384, KEYS = 256, KEY_BYTES = 24 };
+enum { LAYOUTS = 8, PATIENCE = 64 };  /* layouts remembered; headers without one after which few are taken */
 
 struct sieve {
     const plan *plan;
@@ -24,6 +26,12 @@ struct sieve {
         char bytes[KEY_BYTES];
         words means;
     } keys[KEYS];
+    const layout *shape;   /* that of the header, when it is known */
+    size_t field;          /* of it: the one looked at, or the next */
+    layout_span span[LAYOUT_FIELDS];
+    size_t newest, last, strange;  /* layouts: taken last, found last; headers since that had none */
+    layout layouts[LAYOUTS];
+    uint64_t quotes[PIECE / 64];
     mm_pii_block blocks[PIECE / 64];
 };
 
@@ -147,12 +155,28 @@ static bool opens(mm_str t, size_t i)
     return i == 0 || strchr(":,[{", t.p[i - 1]);
 }
 
+/* The place looked at is in the value s->field. What stands around a number is taken for its quotes. */
+static void locate_field(sieve *s)
+{
+    layout_span v = s->span[s->field];
+    s->inside = s->shape->field[s->field].string;
+    s->outside = !s->inside;
+    s->key = s->shape->field[s->field].key;
+    s->open = v.from - 1;
+    s->close = v.to;
+    s->escaped = s->inside && memchr(s->head.p + v.from, '\\', v.to - v.from) != NULL;
+}
+
 /* Find the quotes around `at`, and whether they hold a string or stand around what is between two. */
 static void locate(sieve *s, size_t at)
 {
     mm_str t = s->head;
     if (s->close > at && s->open < at && s->close)
         return;
+    if (s->shape) {
+        locate_field(s);
+        return;
+    }
     s->open = quote_before(t, at);
     s->close = quote_behind(t, at);
     size_t from = s->open == SIZE_MAX ? 0 : s->open + 1;
@@ -264,40 +288,150 @@ static bool harmless_number(sieve *s, size_t at)
     return n < 9;
 }
 
+/* A decimal counts in the value of a member that is a latitude or the like, and nowhere else. */
+static bool harmless_decimal(sieve *s, size_t at)
+{
+    locate(s, at);
+    return !(s->key & (WORD_LAT | WORD_LON | WORD_PLACE));
+}
+
 /* One hint in the bytes of the header: may something be there? */
 static bool look_at(sieve *s, size_t at, mm_pii_kind kind)
 {
-    if ((at > s->done_from && at < s->done) || hint_is_idle(s->head, at, kind) || (kind == MM_PII_NUMBER && harmless_number(s, at)))
+    if ((at > s->done_from && at < s->done) || hint_is_idle(s->head, at, kind) ||
+        (kind == MM_PII_NUMBER && harmless_number(s, at)) || (kind == MM_PII_DECIMAL && harmless_decimal(s, at)))
         return false;
     return look(s, at, kind);
 }
 
+/* Is the place in a value where something may be? Names were looked at when the layout was taken. Places come in
+ * their order. */
+static bool worth_a_look(sieve *s, size_t at)
+{
+    const layout *l = s->shape;
+    if (!l)
+        return true;
+    while (s->field < l->n && s->span[s->field].to <= at)
+        s->field++;
+    if (s->field == l->n || at < s->span[s->field].from)
+        return false;
+    const layout_field *f = &l->field[s->field];
+    return f->string || f->key & WORDS_ANY || s->span[s->field].to - s->span[s->field].from >= 9;
+}
+
 static bool look_at_block(sieve *s, const mm_pii_block *b, size_t base)
 {
+    uint64_t all = 0;
     for (int k = 0; k <= MM_PII_DASHES; k++)
-        for (uint64_t m = b->hint[k]; m; m &= m - 1)
-            if (look_at(s, base + b->at + (size_t)__builtin_ctzll(m), (mm_pii_kind)k))
+        all |= b->hint[k];
+    for (; all; all &= all - 1) {
+        unsigned bit = (unsigned)__builtin_ctzll(all), kinds = 0;
+        size_t at = base + b->at + bit;
+        if (!worth_a_look(s, at))
+            continue;
+        for (int k = 0; k <= MM_PII_DASHES; k++)
+            kinds |= (unsigned)(b->hint[k] >> bit & 1) << k;
+        for (; kinds; kinds &= kinds - 1)
+            if (look_at(s, at, (mm_pii_kind)__builtin_ctz(kinds)))
                 return true;
+    }
     return false;
 }
 
-unsigned sieve_head(sieve *s, mm_str head)
+/* ---- layouts ---- */
+
+/* The layout of the header, into s->shape. */
+static bool known_layout(sieve *s)
+{
+    for (size_t i = 0; i < LAYOUTS; i++) {
+        const layout *l = &s->layouts[(s->last + i) % LAYOUTS];
+        if (l->n == 0 || !layout_fits(l, s->head, s->quotes, s->span))
+            continue;
+        s->last = (s->last + i) % LAYOUTS;
+        s->shape = l;
+        s->strange = 0;
+        return true;
+    }
+    s->strange++;
+    return false;
+}
+
+/* A name in which nothing is found. */
+static bool plain_name(void *ctx, mm_str name)
+{
+    sieve *s = ctx;
+    subject sub = { .p = name.p, .n = name.n };
+    s->found.n = 0;
+    detect(&sub, s->plan->on, &s->found);
+    return !any_counts(s);
+}
+
+/* Where headers differ always there is nothing to be remembered. */
+static void remember_layout(sieve *s)
+{
+    if (s->strange > PATIENCE && s->strange % PATIENCE)
+        return;
+    s->newest = (s->newest + 1) % LAYOUTS;
+    if (layout_take(&s->layouts[s->newest], s->head, plain_name, s))
+        s->last = s->newest;
+}
+
+/* ---- headers ---- */
+
+static unsigned bits_of(const mm_pii_block *b, size_t n)
+{
+    uint64_t member = 0, odd = 0;
+    for (size_t i = 0; i < n; i++) {
+        member |= b[i].hint[MM_PII_MEMBER];
+        odd |= b[i].hint[MM_PII_ESCAPE] | b[i].hint[MM_PII_CONTROL];
+    }
+    /* Tabs and line ends may stand between name and value; what escapes spell is not seen here. */
+    return (member ? SIEVE_MEMBER : 0) | (odd ? SIEVE_LOOK | SIEVE_MEMBER : 0);
+}
+
+static unsigned look_at_blocks(sieve *s, size_t n, size_t base, unsigned bits)
+{
+    for (size_t b = 0; b < n && !(bits & SIEVE_LOOK); b++)
+        if (look_at_block(s, &s->blocks[b], base))
+            bits |= SIEVE_LOOK;
+    return bits;
+}
+
+static void begin(sieve *s, mm_str head)
+{
+    s->head = head;
+    s->shape = NULL;
+    s->open = s->close = s->done_from = s->done = s->field = 0;
+}
+
+/* A header of more than one piece. */
+static int sieve_long(sieve *s, mm_str head, size_t *where, mm_err *e)
 {
     mm_pii_state st = { 0 };
     unsigned bits = 0;
-    s->head = head;
-    s->open = s->close = s->done_from = s->done = 0;
+    if (mm_json_check_head(head, where, e) < 0)
+        return -1;
     for (size_t i = 0; i < head.n; i += PIECE) {
         size_t n = mm_simd()->pii_hints(head.p + i, head.n - i < PIECE ? head.n - i : PIECE, &st, s->blocks, NULL);
-        for (size_t b = 0; b < n; b++) {
-            const uint64_t *hint = s->blocks[b].hint;
-            bits |= hint[MM_PII_MEMBER] ? SIEVE_MEMBER : 0;
-            bits |= hint[MM_PII_CONTROL] | hint[MM_PII_ESCAPE] ? SIEVE_ODD : 0;
-            if (hint[MM_PII_ESCAPE] | hint[MM_PII_CONTROL])   /* tabs and line ends may stand between name and value */
-                bits |= SIEVE_LOOK | SIEVE_MEMBER;
-            if (!(bits & SIEVE_LOOK) && look_at_block(s, &s->blocks[b], i))
-                bits |= SIEVE_LOOK;
-        }
+        bits = look_at_blocks(s, n, i, bits | bits_of(s->blocks, n));
     }
-    return bits;
+    return (int)bits;
+}
+
+int sieve_head(sieve *s, mm_str head, size_t *where, mm_err *e)
+{
+    mm_pii_state st = { 0 };
+    begin(s, head);
+    if (head.n > PIECE)
+        return sieve_long(s, head, where, e);
+    size_t n = mm_simd()->pii_hints(head.p, head.n, &st, s->blocks, s->quotes);
+    unsigned bits = bits_of(s->blocks, n);
+    if (!(bits & SIEVE_LOOK) && known_layout(s))
+        return (int)look_at_blocks(s, n, 0, bits);
+    if (mm_json_check_head(head, where, e) < 0)
+        return -1;
+    unsigned seen = look_at_blocks(s, n, 0, bits);
+    if (!(bits & SIEVE_LOOK))
+        remember_layout(s);
+    return (int)seen;
 }

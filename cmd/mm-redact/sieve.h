@@ -13,13 +13,13 @@
 enum {
     SIEVE_LOOK = 1,     /* something may be here */
     SIEVE_MEMBER = 2,   /* the header may have a member mm */
-    SIEVE_ODD = 4,      /* control bytes or unusual escapes: whether this is JSON needs a closer look */
 };
 
 typedef struct sieve sieve;
 sieve *sieve_new(const plan *p);
 void sieve_free(sieve *s);
-/** SIEVE_ bits. */
-unsigned sieve_head(sieve *s, mm_str head);
+/** SIEVE_ bits; or -1 when the header, which is valid UTF-8, is no record: *where is the offset of what is wrong, as
+ *  mm_json_check_head tells it. */
+int sieve_head(sieve *s, mm_str head, size_t *where, mm_err *e);
 
 #endif
