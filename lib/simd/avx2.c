@@ -7,7 +7,7 @@
 enum { VECS = 2, ENCODE_TAKES = 24, ENCODE_READS = 28, DECODE_TAKES = 32, DECODE_WRITES = 32 };
 
 typedef __m256i vec;
-typedef uint64_t lanes __attribute__((vector_size(32)));
+typedef uint64_t mm_pii_lanes __attribute__((vector_size(32)));
 typedef struct block {
     vec a, b;
 } block;

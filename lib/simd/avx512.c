@@ -9,7 +9,7 @@ enum { VECS = 1, ENCODE_TAKES = 48, ENCODE_READS = 48, DECODE_TAKES = 64, DECODE
 #define FIRST_48 ((UINT64_C(1) << 48) - 1)
 
 typedef __m512i vec;
-typedef uint64_t lanes __attribute__((vector_size(64)));
+typedef uint64_t mm_pii_lanes __attribute__((vector_size(64)));
 typedef vec block;
 
 static inline vec vec_fill(int c)

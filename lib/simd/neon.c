@@ -7,7 +7,7 @@ enum { VECS = 4, ENCODE_TAKES = 48, ENCODE_READS = 48, DECODE_TAKES = 64, DECODE
 
 typedef uint8x16_t vec;
 typedef uint8x16x4_t block;
-typedef uint64_t lanes __attribute__((vector_size(16)));
+typedef uint64_t mm_pii_lanes __attribute__((vector_size(16)));
 
 static inline vec vec_fill(int c)
 {

@@ -4,7 +4,7 @@
  * is carried but the classes of the block before. Which bytes are of which class is found a block at a time;
  * shapes are then found in as many blocks at once as a register holds masks, without a branch.
  *
- * The file that includes this says what a `lanes` is (one mask, or a vector of them), LANES how many, and
+ * The file that includes this says what a `mm_pii_lanes` is (one mask, or a vector of them), MM_PII_LANES how many, and
  * MM_PII_BLOCKS, a multiple of it, how many blocks are classified before shapes are looked for.
  */
 #ifndef MM_SIMD_PII_H
@@ -45,7 +45,7 @@ static inline void mm_pii_put_down(const mm_pii_set *c, size_t last, mm_pii_stat
 
 /* One class in two blocks: the one that is looked at, and the one before it. */
 typedef struct mm_pii_pair {
-    lanes now, before;
+    mm_pii_lanes now, before;
 } mm_pii_pair;
 
 static inline mm_pii_pair mm_pii_pair_of(const uint64_t *class, size_t i)
@@ -74,7 +74,7 @@ static inline mm_pii_pair mm_pii_or(mm_pii_pair a, mm_pii_pair b)
 }
 
 /* Where a run of m has gone on for 16 bytes (7 bytes), and not for one more. */
-static inline lanes mm_pii_run16(mm_pii_pair m)
+static inline mm_pii_lanes mm_pii_run16(mm_pii_pair m)
 {
     m = mm_pii_and(m, mm_pii_back(m, 1));
     m = mm_pii_and(m, mm_pii_back(m, 2));
@@ -83,7 +83,7 @@ static inline lanes mm_pii_run16(mm_pii_pair m)
     return m.now & ~mm_pii_back(m, 1).now;
 }
 
-static inline lanes mm_pii_run7(mm_pii_pair m)
+static inline mm_pii_lanes mm_pii_run7(mm_pii_pair m)
 {
     m = mm_pii_and(m, mm_pii_back(m, 1));
     m = mm_pii_and(m, mm_pii_back(m, 2));
@@ -92,7 +92,7 @@ static inline lanes mm_pii_run7(mm_pii_pair m)
 }
 
 /* Three of m, each `least` to `most` bytes behind the one before; the last is told. */
-static inline lanes mm_pii_third(mm_pii_pair m, unsigned least, unsigned most)
+static inline mm_pii_lanes mm_pii_third(mm_pii_pair m, unsigned least, unsigned most)
 {
     for (int i = 0; i < 2; i++) {
         mm_pii_pair near = mm_pii_back(m, least);
@@ -107,7 +107,7 @@ static inline lanes mm_pii_third(mm_pii_pair m, unsigned least, unsigned most)
 #define BACK(m, k) (mm_pii_back(m, k).now)
 
 /* Digits and separators, decimals, degrees, years. */
-static inline void mm_pii_find_digits(const mm_pii_set *c, size_t i, lanes *hint)
+static inline void mm_pii_find_digits(const mm_pii_set *c, size_t i, mm_pii_lanes *hint)
 {
     mm_pii_pair digit = CLASS(digit), space = CLASS(space), high = CLASS(high), comma = CLASS(comma);
     mm_pii_pair dash = CLASS(dash), dot = CLASS(dot);
@@ -116,36 +116,36 @@ static inline void mm_pii_find_digits(const mm_pii_set *c, size_t i, lanes *hint
     separator = mm_pii_or(separator, mm_pii_or(CLASS(bracket), high));
     hint[MM_PII_NUMBER] = mm_pii_run7(mm_pii_or(digit, mm_pii_and(separator, near)));
 
-    lanes digit1 = BACK(digit, 1), digit2 = BACK(digit, 2), digit3 = BACK(digit, 3), digit4 = BACK(digit, 4);
-    lanes space1 = BACK(space, 1);
+    mm_pii_lanes digit1 = BACK(digit, 1), digit2 = BACK(digit, 2), digit3 = BACK(digit, 3), digit4 = BACK(digit, 4);
+    mm_pii_lanes space1 = BACK(space, 1);
     mm_pii_pair points = mm_pii_and(digit, mm_pii_and(mm_pii_back(dot, 1), mm_pii_back(digit, 2)));
     hint[MM_PII_QUAD] = mm_pii_third(points, 2, 4);
 
-    lanes four = digit1 & digit2 & digit3;
+    mm_pii_lanes four = digit1 & digit2 & digit3;
     mm_pii_pair under = CLASS(under), letter = CLASS(letter);
     mm_pii_pair word = mm_pii_or(digit, mm_pii_or(letter, under));
     mm_pii_pair stop = mm_pii_or(mm_pii_or(word, dash), mm_pii_or(mm_pii_or(dot, CLASS(slash)), CLASS(colon)));
     hint[MM_PII_YEAR] = (digit.now & four & BACK(space, 4)) | (high.now & four & digit4 & ~BACK(stop, 5));
     hint[MM_PII_IBAN] = digit.now & digit1 & BACK(letter, 2) & BACK(letter, 3) & ~BACK(word, 4);
 
-    lanes pairs = (digit.now | dash.now) & (space1 | BACK(comma, 1)) & digit3 & digit4;
+    mm_pii_lanes pairs = (digit.now | dash.now) & (space1 | BACK(comma, 1)) & digit3 & digit4;
     hint[MM_PII_PAIR] = pairs & (digit2 | (space1 & BACK(comma, 2) & BACK(digit, 5)));
     hint[MM_PII_DECIMAL] = dot.now & digit1;
     hint[MM_PII_DEGREE] = high.now & BACK(high, 1) & digit2;
 }
 
 /* Colons, dashes and dots between hexadecimal digits. */
-static inline lanes mm_pii_find_hex(const mm_pii_set *c, size_t i)
+static inline mm_pii_lanes mm_pii_find_hex(const mm_pii_set *c, size_t i)
 {
     mm_pii_pair hex = CLASS(hex), colon = CLASS(colon), dash = CLASS(dash), dot = CLASS(dot);
     mm_pii_pair between = mm_pii_and(hex, mm_pii_back(hex, 2));
-    lanes dots = BACK(dot, 1) & BACK(dot, 6), dashes = BACK(dash, 1) & BACK(dash, 4) & BACK(dash, 7);
+    mm_pii_lanes dots = BACK(dot, 1) & BACK(dot, 6), dashes = BACK(dash, 1) & BACK(dash, 4) & BACK(dash, 7);
     return (colon.now & BACK(colon, 1)) | (between.now & (dots | dashes)) |
            mm_pii_third(mm_pii_and(between, mm_pii_back(colon, 1)), 2, 5);
 }
 
-/** The hints of LANES blocks from block i of c on; returns where there are any. */
-static inline lanes mm_pii_find(const mm_pii_set *c, size_t i, lanes *hint)
+/** The hints of MM_PII_LANES blocks from block i of c on; returns where there are any. */
+static inline mm_pii_lanes mm_pii_find(const mm_pii_set *c, size_t i, mm_pii_lanes *hint)
 {
     mm_pii_pair dash = CLASS(dash), quote = CLASS(quote), m = CLASS(m);
     mm_pii_pair word = mm_pii_or(CLASS(digit), mm_pii_or(CLASS(letter), CLASS(under)));
@@ -158,7 +158,7 @@ static inline lanes mm_pii_find(const mm_pii_set *c, size_t i, lanes *hint)
     hint[MM_PII_MEMBER] = quote.now & BACK(m, 1) & BACK(m, 2) & BACK(quote, 3);
     hint[MM_PII_ESCAPE] = CLASS(odd).now;
     hint[MM_PII_CONTROL] = CLASS(control).now;
-    lanes any = hint[0];
+    mm_pii_lanes any = hint[0];
     for (int k = 1; k < MM_PII_KINDS; k++)
         any |= hint[k];
     return any;
@@ -171,12 +171,12 @@ static inline lanes mm_pii_find(const mm_pii_set *c, size_t i, lanes *hint)
  *  text. Returns behind the last written. */
 static inline mm_pii_block *mm_pii_shapes(const mm_pii_set *c, size_t blocks, size_t p, mm_pii_block *out)
 {
-    for (size_t i = 0; i < blocks; i += LANES) {
-        lanes hint[MM_PII_KINDS], found = mm_pii_find(c, i, hint);
-        uint64_t any[LANES], each[MM_PII_KINDS][LANES];
+    for (size_t i = 0; i < blocks; i += MM_PII_LANES) {
+        mm_pii_lanes hint[MM_PII_KINDS], found = mm_pii_find(c, i, hint);
+        uint64_t any[MM_PII_LANES], each[MM_PII_KINDS][MM_PII_LANES];
         memcpy(any, &found, sizeof any);
         memcpy(each, hint, sizeof each);
-        for (size_t k = 0; k < LANES && i + k < blocks; k++) {
+        for (size_t k = 0; k < MM_PII_LANES && i + k < blocks; k++) {
             if (!any[k])
                 continue;
             out->at = p + (i + k) * 64;

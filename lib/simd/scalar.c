@@ -1,8 +1,8 @@
 /* scalar.c - every kernel a byte at a time. What these answer is right by definition. */
 #include "simd/pcm.h"
 
-typedef uint64_t lanes;
-enum { LANES = 1, MM_PII_BLOCKS = 1 };
+typedef uint64_t mm_pii_lanes;
+enum { MM_PII_LANES = 1, MM_PII_BLOCKS = 1 };
 #include "simd/pii.h"
 
 const char mm_base64_alphabet[65] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
