@@ -1,4 +1,4 @@
-# mm-ingest --webdataset: members of a shard that share a stem become one record.
+# Members of a WebDataset shard that share a stem become one record, where that is told or asked for.
 . "${0%/*}/lib.sh"
 
 src='jq -r .mm.src'
@@ -47,9 +47,52 @@ ok 'without refs payload and parts are carried' '
     done
     mm-ingest -W -b s.tar | mm-select -F ndjson true | head -1 | jq -r .mm.data | base64 -d | cmp - s/000.jpg
     mm-ingest -W - <s.tar | head -1 | jq -r .mm.data | base64 -d | cmp - s/000.jpg'
-ok 'without the option each member is a record of its own' '
-    mm-ingest -q --include "*.jpg" --include "*.wav" s.tar | $src >out2
-    printf "s.tar!s/%s\n" 000.jpg n/001.wav >want; same want out2'
+ok 'a shard is told by its first members: plain, from a pipe, compressed, in another archive' '
+    mm-ingest -W s.tar | jq -c "del(.mm.id, .mm.src, .mm.ref, .mm.parts)" >want
+    tar cf outer.tar s.tar; tar czf outer.tgz s.tar; zstd -qf s.tar; xz -kf s.tar
+    for how in s.tar s.tar.gz s.tar.zst s.tar.xz outer.tar outer.tgz; do
+        mm-ingest $how >out2 || exit 1
+        jq -c "del(.mm.id, .mm.src, .mm.ref, .mm.parts, .mm.data)" out2 >got; same want got
+    done
+    $src out2 >got; printf "outer.tgz!s.tar!s/%s\n" 000 n/001 n/002 n/003 >want.src; same want.src got
+    for f in s.tar s.tar.zst; do
+        cat $f | mm-ingest | jq -c "del(.mm.id, .mm.src, .mm.data, .mm.parts)" >got; same want got
+    done
+    head -c 300000 /dev/urandom >p.jpg; printf "\377\330\377" | dd of=p.jpg conv=notrunc status=none; echo 4 >p.cls
+    tar cf p.tar p.jpg p.cls
+    echo "[4,300000]" >want
+    mm-ingest p.tar | jq -c "[.cls, .mm.size]" >got; same want got
+    mm-ingest - <p.tar | jq -c "[.cls, .mm.size]" >got; same want got
+    cat p.tar | mm-ingest | jq -c "[.cls, .mm.size]" >got; same want got'
+ok 'what only looks a little like one is none: other stems, no payload, no tar, one kind' '
+    mkdir -p o; cp s/000.jpg o/a.jpg; cp s/000.txt o/b.txt; cp s/000.json o/c.json; cp s/000.json o/README.json; echo hi >o/README.txt
+    tar -C o -cf o1.tar a.jpg b.txt c.json; tar -C o -cf o2.tar README.json README.txt; tar -C o -cf o3.tar a.jpg
+    (cd s; zip -q ../o4.zip 000.jpg 000.txt); gzip -kf o1.tar o2.tar
+    for f in o1.tar o1.tar.gz; do
+        mm-ingest $f | $src >got; printf "$f!%s\n" a.jpg b.txt "c.json#1" >want; same want got
+        cat $f | mm-ingest | $src >got; printf -- "-!%s\n" a.jpg b.txt "c.json#1" >want; same want got
+    done
+    for f in o2.tar o2.tar.gz; do mm-ingest $f | $src >got; printf "$f!%s\n" "README.json#1" README.txt >want; same want got; done
+    mm-ingest o3.tar o4.zip | $src >got; printf "%s\n" o3.tar!a.jpg o4.zip!000.jpg o4.zip!000.txt >want; same want got'
+ok 'behind a shard in an archive, what is none is read as ever' '
+    cp o1.tar z.tar; tar cf mixed.tar s.tar z.tar s/000.jpg; gzip -kf mixed.tar
+    for f in mixed.tar mixed.tar.gz; do
+        mm-ingest $f | $src >got
+        printf "$f!%s\n" s.tar!s/000 s.tar!s/n/001 s.tar!s/n/002 s.tar!s/n/003 z.tar!a.jpg z.tar!b.txt z.tar!c.json#1 s/000.jpg >want
+        same want got
+    done'
+ok '--webdataset=no: each member is a record of its own; other words are refused' '
+    mm-ingest -q --webdataset=no --include "*.jpg" --include "*.wav" s.tar | $src >out2
+    printf "s.tar!s/%s\n" 000.jpg n/001.wav >want; same want out2
+    mm-ingest -q --webdataset=no s.tar.gz | $src | head -2 >out2; printf "s.tar.gz!s/%s\n" 000.jpg "000.json#1" >want; same want out2
+    status 2 mm-ingest --webdataset=maybe s.tar 2>err
+    echo "mm-ingest: --webdataset takes one of auto|yes|no, not '"'maybe'"'" >want; same want err'
+ok 'a shard that is cut short says so, and what came before is there' '
+    head -c 9000 s.tar >cut.tar; gzip -kf cut.tar
+    for f in cut.tar cut.tar.gz; do
+        status 3 mm-ingest $f >out2 2>err
+        [ $(wc -l <out2) = 3 ] || [ $(wc -l <out2) = 2 ]; grep -q "cut short\|Truncated" err
+    done'
 ok 'a part that comes again begins another record' '
     tar --hard-dereference -cf twice.tar s/000.jpg s/000.txt s/000.jpg; mm-ingest -W twice.tar | shape | jq -c "[.mm.src, .text]" >got
     printf "%s\n" "[\"twice.tar!s/000\",\"a cat on a mat\\n\"]" "[\"twice.tar!s/000\",null]" >want; same want got'

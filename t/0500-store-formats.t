@@ -18,17 +18,17 @@ ok 'the default is WebDataset: KEY.json, payload and parts beside each other in 
     mm-store one in.ndjson
     TZ=UTC tar -tvf one/shard-000000.tar >got
     cat >want <<END
--rw-r--r-- 0/0               8 1970-01-01 00:00 aa01.jpg
--rw-r--r-- 0/0              77 1970-01-01 00:00 aa01.json
--rw-r--r-- 0/0              62 1970-01-01 00:00 aa02.json
--rw-r--r-- 0/0               3 1970-01-01 00:00 aa02.png
--rw-r--r-- 0/0               7 1970-01-01 00:00 aa03.data.json
--rw-r--r-- 0/0              70 1970-01-01 00:00 aa03.json
--rw-r--r-- 0/0              35 1970-01-01 00:00 000000003.json
--rw-r--r-- 0/0             131 1970-01-01 00:00 aa05.json
--rw-r--r-- 0/0               1 1970-01-01 00:00 aa05.note___
--rw-r--r-- 0/0               3 1970-01-01 00:00 aa05.seg.png
--rw-r--r-- 0/0               2 1970-01-01 00:00 aa05.txt
+-rw-r--r-- mm-store/0        8 1970-01-01 00:00 aa01.jpg
+-rw-r--r-- mm-store/0       77 1970-01-01 00:00 aa01.json
+-rw-r--r-- mm-store/0       62 1970-01-01 00:00 aa02.json
+-rw-r--r-- mm-store/0        3 1970-01-01 00:00 aa02.png
+-rw-r--r-- mm-store/0        7 1970-01-01 00:00 aa03.data.json
+-rw-r--r-- mm-store/0       70 1970-01-01 00:00 aa03.json
+-rw-r--r-- mm-store/0       35 1970-01-01 00:00 000000003.json
+-rw-r--r-- mm-store/0      131 1970-01-01 00:00 aa05.json
+-rw-r--r-- mm-store/0        1 1970-01-01 00:00 aa05.note___
+-rw-r--r-- mm-store/0        3 1970-01-01 00:00 aa05.seg.png
+-rw-r--r-- mm-store/0        2 1970-01-01 00:00 aa05.txt
 END
     same want got'
 
@@ -50,7 +50,7 @@ ok 'python reads the same members' '
     python3 -c "
 import tarfile
 for m in tarfile.open(\"one/shard-000000.tar\"):
-    assert (m.uid, m.gid, m.mode, m.mtime, m.uname, m.gname) == (0, 0, 0o644, 0, \"\", \"\"), m.name
+    assert (m.uid, m.gid, m.mode, m.mtime, m.uname, m.gname) == (0, 0, 0o644, 0, \"mm-store\", \"\"), m.name
     print(m.name, m.size)" >got
     tar -tvf one/shard-000000.tar | awk "{ print \$6, \$3 }" >want
     same want got'
@@ -128,9 +128,9 @@ ok 'names and options: --prefix, SOURCE_DATE_EPOCH' '
     SOURCE_DATE_EPOCH=1700000000 mm-store --prefix train -n 4 named small
     TZ=UTC tar -tvf named/train-000001.tar >got
     cat >want <<END
--rw-r--r-- 0/0               7 2023-11-14 22:13 000000004.json
--rw-r--r-- 0/0               7 2023-11-14 22:13 000000005.json
--rw-r--r-- 0/0               7 2023-11-14 22:13 000000006.json
+-rw-r--r-- mm-store/0        7 2023-11-14 22:13 000000004.json
+-rw-r--r-- mm-store/0        7 2023-11-14 22:13 000000005.json
+-rw-r--r-- mm-store/0        7 2023-11-14 22:13 000000006.json
 END
     same want got'
 

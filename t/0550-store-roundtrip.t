@@ -19,6 +19,22 @@ ok 'WebDataset shards through mm-ingest --webdataset' '
     facts back >got
     same want got'
 
+ok 'a shard of mm-store is known as one: records come back as they were, rows and texts among them' '
+    { mm-select -q -F ndjson true in.mmr | head -3; echo "{\"a\":1.0,\"b\":\"no mm\"}"; } >mixed
+    printf "caf\351\n\n" >latin.txt; printf "id,n\n1,2\n" >t.csv; gzip -c src/1.png >x.gz
+    { mm-ingest -q -i --charset ISO-8859-1 latin.txt; mm-ingest -q t.csv; mm-ingest -q --max-depth 0 -i x.gz; mm-ingest -q --charset ISO-8859-1 --split line latin.txt; } >>mixed
+    tac mixed >turned
+    for o in "" -Z; do
+        for f in mixed turned; do
+            rm -rf m; mm-store -q $o m $f || exit 1
+            mm-ingest -q -i m/shard* | jq -cS "del(.mm.via)" >got
+            jq -cS "select(.mm) | del(.mm.via)" $f >want
+            jq -cS "select(.b == null)" got | same want -
+            cat m/shard* | mm-ingest -q | jq -cS "select(.b == null) | del(.mm.via)" | same want -
+        done
+    done
+    jq -c "select(.b) | del(.mm)" got >got2; echo "{\"a\":1.0,\"b\":\"no mm\"}" | jq -c . >want; same want got2'
+
 ok 'stored again they are the same payloads' '
     mm-store -q -n 4 again back
     for f in wds/*.tar; do tar -xf $f; done

@@ -16,7 +16,7 @@ step begin_archive(ingest *g, uint64_t length, unsigned depth, bool part, mm_err
         ahead = (mm_str){ in->ahead.p + in->ahead_at, (size_t)(held < length ? held : length) };
         in->ahead_at += ahead.n;
     }
-    g->unpack = unpack_open(g->cell, &limits, in->fd, in->pos, length, part, ahead, e);
+    g->unpack = unpack_open(g->cell, &limits, g->o->group, in->fd, in->pos, length, part, ahead, e);
     if (!g->unpack)
         return fail_input(g, e);
     /* What a pipe still holds of it is read by the worker. */
@@ -36,6 +36,7 @@ step end_archive(ingest *g, mm_err *e)
     unpack_close(g->unpack);
     g->unpack = NULL;
     g->inside.n = 0;
+    g->grouped = g->tar_grouped;
     if (g->in_tar && input_skip(&g->in, g->padding, e) < 0)
         return fail_input(g, e);
     return STEP_ON;
@@ -154,6 +155,9 @@ step step_archive(ingest *g, mm_batch *b, mm_err *e)
         return STEP_FAILED;
     }
     if (set_path(g, m.name, e) < 0)
+        return STEP_FAILED;
+    g->grouped = g->tar_grouped || m.shard;
+    if (!g->grouped && group_end(g->group, b, e) < 0)
         return STEP_FAILED;
     if (m.name.n && !walk_wanted(&g->o->walk, innermost(g->path.p)))
         return STEP_ON;

@@ -6,6 +6,7 @@
 
 #include "record/carry.h"
 #include "record/member.h"
+#include "shard_tell.h"
 
 struct group {
     mm_arena *arena;
@@ -35,17 +36,6 @@ void group_free(group *g)
 }
 
 /* ---- gathering ---- */
-
-static void split(mm_str member, mm_str *stem, mm_str *part)
-{
-    const char *slash = member.n ? memrchr(member.p, '/', member.n) : NULL;
-    const char *base = slash ? slash + 1 : member.p, *end = member.p + member.n;
-    const char *dot = base < end ? memchr(base, '.', (size_t)(end - base)) : NULL;
-    if (!dot)
-        dot = end;
-    *stem = (mm_str){ member.p, (size_t)(dot - member.p) };
-    *part = dot < end ? (mm_str){ dot + 1, (size_t)(end - dot - 1) } : MM_STR("");
-}
 
 static mm_str copy(mm_arena *a, mm_str s, bool *failed)
 {
@@ -88,7 +78,7 @@ int group_take(group *g, const mm_buf *src, mm_str member, const leaf *l, mm_bat
     mm_str stem, spelled;
     mm_buf part = { 0 };
     bool there = false, failed = false;
-    split(member, &stem, &spelled);
+    shard_split(member, &stem, &spelled);
     g->of_member.n = 0;
     mm_buf_str(&g->of_member, mm_buf_view(src));
     mm_buf_byte(&g->of_member, '!');
@@ -173,6 +163,20 @@ static bool absorbed(const roles *r, const leaf *l)
     return l == r->json || l == r->txt || l == r->cls;
 }
 
+/* Is the part the payload by the hash that the json part gives of it? */
+static bool is_payload(mm_str object, const leaf *l)
+{
+    mm_value mm, v;
+    const char *names[] = { "mm", "xxh3" };
+    char hex[35] = "\"";
+    if (!object.n || mm_members_find((mm_value){ object, MM_JSON_OBJECT }, &names[0], &mm, 1) < 0 || !mm.raw.p ||
+        mm.type != MM_JSON_OBJECT || mm_members_find(mm, &names[1], &v, 1) < 0 || v.raw.n != 34)
+        return false;
+    head_hex(l->x.content, hex + 1);
+    hex[33] = '"';
+    return memcmp(v.raw.p, hex, 34) == 0;
+}
+
 static roles roles_of(leaf *first)
 {
     roles r = { 0 };
@@ -180,15 +184,19 @@ static roles roles_of(leaf *first)
         if (mm_str_eq(l->part, MM_STR("json")) && is_object(l))
             r.json = l;
     mm_str object = r.json ? content_of(r.json) : (mm_str){ 0 };
+    for (leaf *l = first; l && !r.main; l = l->next)
+        if (l != r.json && is_payload(object, l))
+            r.main = l;
+    const leaf *proved = r.main;
     for (leaf *l = first; l; l = l->next) {
-        bool text = strcmp(l->type.modality, "text") == 0 && content_of(l).p;
+        bool text = l != proved && strcmp(l->type.modality, "text") == 0 && content_of(l).p;
         if (text && mm_str_eq(l->part, MM_STR("txt")) && !has_member(object, "text"))
             r.txt = l;
         if (text && mm_str_eq(l->part, MM_STR("cls")) && !has_member(object, "cls"))
             r.cls = l;
     }
     for (leaf *l = first; l; l = l->next)
-        if (!absorbed(&r, l) && (!r.main || (is_media(l) && !is_media(r.main))))
+        if (!proved && !absorbed(&r, l) && (!r.main || (is_media(l) && !is_media(r.main))))
             r.main = l;
     return r;
 }
@@ -295,8 +303,46 @@ static bool is_hex_id(mm_str s)
     return s.n == 32 && strspn(s.p, "0123456789abcdef") == 32;
 }
 
+static mm_str text_in(mm_value v, mm_arena *a)
+{
+    mm_buf b = { 0 };
+    mm_str text = v.type == MM_JSON_STRING ? mm_arena_copy(a, mm_json_text(v.raw, &b)) : (mm_str){ 0 };
+    mm_buf_free(&b);
+    return text;
+}
+
+/* A word as types and charsets are, which needs no escapes; NULL when it is none. */
+static const char *word(mm_str s)
+{
+    static const char *const plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-._/:";
+    return s.n && strspn(s.p, plain) == s.n ? s.p : NULL;
+}
+
+/* A record that was stored as it is, which its id and the hash of its payload prove, came from where it says and is
+ * what it says: src and id belong together. */
+static void keep_origin(const roles *r, mm_value mm, head_facts *f, mm_arena *a)
+{
+    enum { ID, XXH3, SRC, TYPE, MODALITY, CHARSET, N };
+    static const char *const names[N] = { "id", "xxh3", "src", "type", "modality", "charset" };
+    mm_value v[N];
+    mm_str s[N];
+    char hex[33] = "";
+    if (mm_members_find(mm, names, v, N) < 0)
+        return;
+    for (int i = 0; i < N; i++)
+        s[i] = v[i].raw.p ? text_in(v[i], a) : (mm_str){ 0 };
+    if (r->main)
+        head_hex(r->main->x.content, hex);
+    if (!is_hex_id(s[ID]) || !s[SRC].n || !mm_str_eq(s[XXH3], mm_str_of(hex)))
+        return;
+    f->src = s[SRC];
+    f->type = word(s[TYPE]);
+    f->modality = word(s[MODALITY]);
+    f->charset = word(s[CHARSET]);
+}
+
 /* What the json part says under mm is kept where it does not speak of how that record lay. */
-static void keep_mm(const roles *r, mm_buf *more, head_facts *f)
+static void keep_mm(const roles *r, mm_buf *more, head_facts *f, mm_arena *a)
 {
     static const char *const anew[] = { "src", "type", "modality", "charset", "size", "xxh3", "ref", "data", "parts" };
     mm_value mm;
@@ -304,6 +350,7 @@ static void keep_mm(const roles *r, mm_buf *more, head_facts *f)
     if (!r->json || mm_members_find((mm_value){ trimmed(content_of(r->json)), MM_JSON_OBJECT }, &name, &mm, 1) < 0 ||
         !mm.raw.p || mm.type != MM_JSON_OBJECT)
         return;
+    keep_origin(r, mm, f, a);
     mm_json_iter it = mm_json_each(mm);
     while (mm_json_next(&it) == 1) {
         bool dropped = false;
@@ -346,7 +393,6 @@ static mm_verdict compose(leaf_state *s, const leaf_opts *o, mm_rec *r, mm_arena
     put_parts(&parts, &is, first);
     head_facts f = { .src = first->src, .hash = hash_parts(first), .parts = mm_buf_view(&parts),
                      .modality = is.txt ? "text" : "row" };
-    keep_mm(&is, &more, &f);
     if (is.main) {
         leaf_put_ref(is.main, &ref);
         f.type = is.main->type.mime;
@@ -357,6 +403,7 @@ static mm_verdict compose(leaf_state *s, const leaf_opts *o, mm_rec *r, mm_arena
         f.xxh3 = is.main->x.content;
         f.ref = mm_buf_view(&ref);
     }
+    keep_mm(&is, &more, &f, a);
     mm_buf *out = leaf_scratch(s);
     mm_buf_byte(out, '{');
     put_own(out, &is);

@@ -2,9 +2,9 @@
  *
  * A member's stem is its name up to the first dot behind the last slash; what follows the dot is the part's
  * name. Members of a group stand one behind the other; a part that comes again begins a new group. Of
- * the parts, "json" gives the header its members, "txt" and "cls" its members text and cls; the first other one, in
- * the order of names, that is an image, sound or video, or else the first other one, is the payload; the rest
- * stand in mm.parts.
+ * the parts, "json" gives the header its members, "txt" and "cls" its members text and cls; the payload is the part
+ * whose hash "json" gives, else the first other one, in the order of names, that is an image, sound or video, or else
+ * the first other one; the rest stand in mm.parts.
  */
 #ifndef MM_INGEST_GROUP_H
 #define MM_INGEST_GROUP_H

@@ -17,7 +17,7 @@ ingest *ingest_new(const ingest_opts *o, mm_err *e)
     g->o = o;
     g->in = (input){ .fd = -1, .taken = &o->app->bytes_read, .stop = o->stop };
     bool ready = input_init(&g->in, e) == 0 && (g->walk = walk_new(&o->walk, e));
-    ready = ready && (!o->webdataset || (g->group = group_new(e)));
+    ready = ready && (g->group = group_new(e));
     if (!ready) {
         ingest_free(g);
         return NULL;
@@ -64,7 +64,7 @@ content_kind tell(const ingest *g, const char *name, mm_str head, uint64_t size,
     if (head.n >= MM_MMR_MAGIC_LEN && memcmp(head.p, MM_MMR_MAGIC, MM_MMR_MAGIC_LEN) == 0)
         return *type = (mm_type){ "application/octet-stream", "binary" }, CONTENT_RECORDS;
     *type = mm_type_of(NULL, head, size);
-    if (depth > 0 && g->o->webdataset)
+    if (depth > 0 && g->grouped)
         return CONTENT_LEAF;
     if (depth < g->o->limits.depth && unpack_opens(type->mime))
         return strcmp(type->mime, "application/x-tar") == 0 ? CONTENT_TAR : CONTENT_ARCHIVE;
@@ -110,7 +110,7 @@ static step full(const mm_batch *b)
 step add_leaf(ingest *g, mm_batch *b, const leaf *l, const mm_str *member, mm_err *e)
 {
     mm_str src;
-    if (member && member->n && g->group)
+    if (member && member->n && g->grouped)
         return group_take(g->group, &g->in.src, *member, l, b, e) < 0 ? STEP_FAILED : full(b);
     if (spell_member(g, member ? *member : (mm_str){ 0 }, e) < 0)
         return STEP_FAILED;
@@ -133,7 +133,7 @@ step add_bad(ingest *g, mm_batch *b, const mm_str *member, mm_err *e, const char
     va_start(args, fmt);
     vsnprintf(text, sizeof text, fmt, args);
     va_end(args);
-    if (member && member->n && g->group) {
+    if (member && member->n && g->grouped) {
         const leaf l = { .bad = mm_str_of(text) };
         return group_take(g->group, &g->in.src, *member, &l, b, e) < 0 ? STEP_FAILED : full(b);
     }
@@ -248,10 +248,12 @@ static step begin(ingest *g, mm_batch *b, mm_err *e)
     if (input_unread(&g->in, head, e) < 0)
         return STEP_FAILED;
     g->left = UINT64_MAX;
+    g->grouped = g->tar_grouped = false;
     if (c == CONTENT_ARCHIVE)
         return begin_archive(g, UINT64_MAX, 0, false, e);
     if (c == CONTENT_ROWS)
         return spell_member(g, (mm_str){ 0 }, e) < 0 ? STEP_FAILED : begin_rows(g, format, read_left, e);
+    g->grouped = g->tar_grouped = g->o->group == GROUP_ALWAYS || (g->o->group == GROUP_AUTO && is_shard(g));
     g->in_tar = true;
     g->tar_closed = g->tar_lost = false;
     return STEP_ON;
@@ -278,17 +280,17 @@ static step step_file(ingest *g, mm_batch *b, mm_err *e)
     return begin(g, b, e);
 }
 
-/* The end of a tar or archive ends its last group. */
+/* The end of a shard ends its last group. */
 static step next_step(ingest *g, mm_batch *b, mm_err *e)
 {
     if (g->rows)
         return step_rows(g, b, e);
     if (g->unpack)
         return step_archive(g, b, e);
+    if ((!g->in_tar || !g->tar_grouped) && group_end(g->group, b, e) < 0)
+        return STEP_FAILED;
     if (g->in_tar)
         return step_tar(g, b, e);
-    if (g->group && group_end(g->group, b, e) < 0)
-        return STEP_FAILED;
     return step_file(g, b, e);
 }
 

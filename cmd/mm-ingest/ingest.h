@@ -18,7 +18,7 @@ typedef struct ingest_opts {
     rows_opts rows;
     leaf_opts leaf;
     unpack_limits limits;
-    bool webdataset;       /* members of an archive that share a stem make one record */
+    grouping group;        /* do members of an archive that share a stem make one record? */
     uint64_t shard, shards;  /* take every file whose number, from 0, is shard modulo shards; 0 shards: all */
     mm_app *app;           /* its jail, and what was read is counted there */
     const volatile int *stop;

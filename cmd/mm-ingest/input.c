@@ -108,15 +108,9 @@ static int await(const input *in)
     return *in->stop ? -1 : 0;
 }
 
-ssize_t input_read(input *in, void *p, size_t n, mm_err *e)
+/* From the descriptor itself. */
+static ssize_t read_on(input *in, void *p, size_t n, mm_err *e)
 {
-    size_t left = in->ahead.n - in->ahead_at;
-    if (left) {
-        n = n < left ? n : left;
-        memcpy(p, in->ahead.p + in->ahead_at, n);
-        in->ahead_at += n;
-        return (ssize_t)n;
-    }
     ssize_t got;
     if (!in->regular && await(in) < 0)
         return refuse(e);
@@ -128,6 +122,42 @@ ssize_t input_read(input *in, void *p, size_t n, mm_err *e)
     in->pos += (uint64_t)got;
     *in->taken += (uint64_t)got;
     return got;
+}
+
+ssize_t input_read(input *in, void *p, size_t n, mm_err *e)
+{
+    size_t left = in->ahead.n - in->ahead_at;
+    if (!left)
+        return read_on(in, p, n, e);
+    n = n < left ? n : left;
+    memcpy(p, in->ahead.p + in->ahead_at, n);
+    in->ahead_at += n;
+    return (ssize_t)n;
+}
+
+ssize_t input_peek(input *in, uint64_t from, void *p, size_t n, mm_err *e)
+{
+    ssize_t got = 1;
+    if (in->regular) {
+        size_t have = 0;
+        while (have < n && (got = pread(in->fd, (char *)p + have, n - have, (off_t)(in->pos + from + have))) > 0)
+            have += (size_t)got;
+        return got < 0 ? refuse(e) : (ssize_t)have;
+    }
+    while (got > 0 && in->ahead.n - in->ahead_at < from + n) {
+        char *room = mm_buf_room(&in->ahead, (size_t)64 << 10);
+        if (!room)
+            return mm_fail(e, MM_ESYS, "out of memory");
+        if ((got = read_on(in, room, (size_t)64 << 10, e)) < 0)
+            return -1;
+        in->ahead.n += (size_t)got;
+    }
+    size_t held = in->ahead.n - in->ahead_at;
+    size_t there = held > from ? (size_t)(held - from) : 0;
+    n = n < there ? n : there;
+    if (n)
+        memcpy(p, in->ahead.p + in->ahead_at + from, n);
+    return (ssize_t)n;
 }
 
 ssize_t input_read_full(input *in, void *p, size_t n, mm_err *e)

@@ -38,6 +38,8 @@ void input_close(input *in);
 ssize_t input_read(input *in, void *p, size_t n, mm_err *e);
 /** As input_read, but short only at the end. */
 ssize_t input_read_full(input *in, void *p, size_t n, mm_err *e);
+/** Bytes that stand `from` bytes ahead, which stay to be read: as input_read_full. Of a pipe all up to there is held. */
+ssize_t input_peek(input *in, uint64_t from, void *p, size_t n, mm_err *e);
 /** Give bytes back that were the last to be read. */
 int input_unread(input *in, mm_str bytes, mm_err *e);
 /** Pass over n bytes: how many were there, or -1. */

@@ -8,8 +8,8 @@ static const char examples[] =
     "      members of the archive and rows of the table, with their bytes, through a pipe\n"
     "  find . -name '*.wav' -print0 | mm-ingest -0 -T - >sound.ndjson\n"
     "      the files that another program names\n"
-    "  mm-ingest --webdataset train-*.tar >train.ndjson\n"
-    "      files of a shard that share a stem become one record\n"
+    "  mm-ingest -b train-*.tar | mm-select 'cls == 7' >sevens.mmr\n"
+    "      files of a WebDataset shard that share a stem are one record\n"
     "  mm-ingest --dedup exact --shard 3/8 --exclude '*.tmp' data/\n"
     "      the third of eight parts, without repeated content and temporary files\n";
 
@@ -31,7 +31,9 @@ int main(int argc, char **argv)
         { "shard", 0, MM_OPT_STRING, &t.shard, "I/N",
           "Read every N-th file only, from the I-th on. N runs with I from 1 to N read every file once." },
         { "Archives", 0, MM_OPT_HEADING, NULL, NULL, NULL },
-        { "webdataset", 'W', MM_OPT_FLAG, &t.o.webdataset, NULL, "Members of an archive that share a stem make one record." },
+        { "webdataset", 'W', MM_OPT_OPTIONAL, &t.group, "auto|yes|no",
+          "Do members of an archive that share a stem make one record? auto, when not given: in tars that are WebDataset shards by "
+          "their first members, or that mm-store wrote; -W is yes." },
         { "max-depth", 0, MM_OPT_INT, &t.depth, "N",
           "Open archives in archives to this depth; 3. What lies deeper is a payload, and with 0 every archive is.", 0, 16 },
         { "max-members", 0, MM_OPT_INT, &t.members, "N", "Most members of one archive; 10 million.", 1, INT64_MAX },

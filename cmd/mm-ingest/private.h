@@ -1,6 +1,6 @@
 /* private.h - what the files of the source share: its state, and the steps it takes.
  *
- * Private to ingest.c, from_tar.c, from_archive.c and from_rows.c.
+ * Private to ingest.c, from_tar.c, from_archive.c, from_rows.c and shard_look.c.
  */
 #ifndef MM_INGEST_PRIVATE_H
 #define MM_INGEST_PRIVATE_H
@@ -53,7 +53,8 @@ struct ingest {
     uint64_t left;           /* bytes of the tar's member that were not read; UINT64_MAX: no tar */
     uint64_t padding;        /* behind them */
     mm_buf name;             /* spelled, of the member or input whose rows are read; NUL-terminated */
-    group *group;            /* with webdataset */
+    group *group;
+    bool grouped, tar_grouped;  /* members that are read now, and those of the tar, belong to a shard */
 };
 
 /** One step over each; rows and unpacking end by themselves and give way to what they are in. */
@@ -66,8 +67,11 @@ step step_rows(ingest *g, mm_batch *b, mm_err *e);
 content_kind tell(const ingest *g, const char *name, mm_str head, uint64_t size, unsigned depth, mm_type *type,
              rows_format *format);
 
-/** Add a record for a leaf whose fields but src are set; src is that of the input, or "input!member". With
- *  webdataset a member joins its group instead. */
+/** Is the tar that begins where the input stands a shard? Its first members tell, which stay to be read. */
+bool is_shard(ingest *g);
+
+/** Add a record for a leaf whose fields but src are set; src is that of the input, or "input!member". A member of
+ *  a shard joins its group instead. */
 step add_leaf(ingest *g, mm_batch *b, const leaf *l, const mm_str *member, mm_err *e);
 /** Add a bad record that says only where it is from. */
 step add_bad(ingest *g, mm_batch *b, const mm_str *member, mm_err *e, const char *fmt, ...) MM_PRINTF(5, 6);

@@ -58,6 +58,19 @@ static int set_rows(tool *t, mm_err *e)
     return rows_opts_check(r, e);
 }
 
+static int set_group(tool *t, mm_err *e)
+{
+    static const char *const names[] = { "auto", "yes", "no" };
+    const char *name = !t->group ? "auto" : *t->group ? t->group : "yes";
+    for (int i = 0; i < 3; i++) {
+        if (strcmp(name, names[i]) == 0) {
+            t->o.group = (grouping)i;
+            return 0;
+        }
+    }
+    return mm_fail(e, MM_EUSAGE, "--webdataset takes one of auto|yes|no, not '%s'", name);
+}
+
 static int set_schemas(tool *t, mm_err *e)
 {
     if (t->schema_file && !(t->o.rows.schema = t->schema = schema_open(t->schema_file, e)))
@@ -102,7 +115,7 @@ int tool_open(tool *t, mm_err *e)
     mm_app_via(&t->app, &t->via);
     if (t->via.failed)
         return mm_fail(e, MM_ESYS, "out of memory");
-    if (start_jail(t, e) < 0 || parse_shard(t, e) < 0 || set_rows(t, e) < 0 || set_schemas(t, e) < 0)
+    if (start_jail(t, e) < 0 || parse_shard(t, e) < 0 || set_group(t, e) < 0 || set_rows(t, e) < 0 || set_schemas(t, e) < 0)
         return -1;
     bool inline_all = t->inline_all || t->app.mmr;
     o->leaf = (leaf_opts){ .carry = inline_all, .base64 = !t->app.mmr, .max_record = (size_t)t->app.max_record,

@@ -19,7 +19,7 @@ typedef struct tool {
     mm_err failed;      /* in order(), which can only stop */
     /* options as they were given */
     int64_t depth, members, unpacked, ratio;
-    const char *shard, *dedup_by, *format, *split, *header, *delimiter;
+    const char *shard, *group, *dedup_by, *format, *split, *header, *delimiter;
     const char *schema_file, *schema_out;
     bool inline_all;
     schema *schema;

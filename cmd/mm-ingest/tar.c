@@ -4,7 +4,8 @@
 #include <string.h>
 
 /* Fields of a header: offset and length. */
-enum { NAME = 0, NAME_N = 100, SIZE = 124, SIZE_N = 12, SUM = 148, SUM_N = 8, TYPE = 156, MAGIC = 257, PREFIX = 345,
+enum { NAME = 0, NAME_N = 100, SIZE = 124, SIZE_N = 12, SUM = 148, SUM_N = 8, TYPE = 156, MAGIC = 257, OWNER = 265, OWNER_N = 32,
+       PREFIX = 345,
        PREFIX_N = 155, GNU_EXTENDED = 482 };
 
 void tar_free(tar *t)
@@ -134,6 +135,8 @@ tar_kind tar_head(tar *t, const char block[TAR_BLOCK], tar_member *m, mm_err *e)
     t->extended = type == 'S' && block[GNU_EXTENDED];
     t->due = t->has_path = t->has_size = t->sparse = false;
     m->name = mm_buf_view(&t->name);
+    if (memcmp(block + MAGIC, "ustar", 5) == 0)
+        m->owner = (mm_str){ block + OWNER, strnlen(block + OWNER, OWNER_N) };
     return kind;
 }
 

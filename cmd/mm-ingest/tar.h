@@ -26,6 +26,7 @@ typedef enum tar_kind {
 
 typedef struct tar_member {
     mm_str name;    /* until the next tar_head(); a NUL follows */
+    mm_str owner;   /* by name, as the header has it; in the block */
     uint64_t size;  /* of the content that follows */
 } tar_member;
 

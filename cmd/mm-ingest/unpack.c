@@ -10,7 +10,7 @@ struct unpack {
     mm_cell *cell;
     mm_buf name, reason;
     bool in_member;   /* its end was not seen yet */
-    bool ended, lost;
+    bool ended, lost, shard;
     uint64_t left_out;
 };
 
@@ -27,11 +27,11 @@ bool unpack_opens(const char *mime)
     return false;
 }
 
-unpack *unpack_open(mm_cell *cell, const unpack_limits *limits, int fd, uint64_t offset, uint64_t length, bool part,
+unpack *unpack_open(mm_cell *cell, const unpack_limits *limits, grouping group, int fd, uint64_t offset, uint64_t length, bool part,
                     mm_str ahead, mm_err *e)
 {
     unpack *u = calloc(1, sizeof *u);
-    unpack_args args = { .limits = *limits, .offset = offset, .length = length, .part = part };
+    unpack_args args = { .limits = *limits, .offset = offset, .length = length, .group = group, .part = part };
     mm_buf b = { 0 };
     mm_buf_put(&b, &args, sizeof args);
     mm_buf_str(&b, ahead);
@@ -109,6 +109,8 @@ int unpack_next(unpack *u, unpack_member *m, mm_err *e)
     while ((kind = take(u, &body, e)) > 0) {
         if (kind == UNPACK_SKIPPED)
             u->left_out++;
+        if (kind == UNPACK_SHARD || kind == UNPACK_NO_SHARD)
+            u->shard = kind == UNPACK_SHARD;
         if (kind == UNPACK_MEMBER || kind == UNPACK_REFUSED)
             break;
         if (kind == UNPACK_END || kind == UNPACK_DAMAGED)
@@ -122,7 +124,7 @@ int unpack_next(unpack *u, unpack_member *m, mm_err *e)
     memcpy(&size, body.p, sizeof size);
     body.p += sizeof size;
     body.n -= sizeof size;
-    *m = (unpack_member){ .size = size };
+    *m = (unpack_member){ .size = size, .shard = u->shard };
     if (kind == UNPACK_REFUSED) {  /* the reason, a NUL, the name */
         const char *end = memchr(body.p, 0, body.n);
         if (!end)

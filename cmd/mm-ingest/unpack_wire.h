@@ -11,6 +11,7 @@
 typedef struct unpack_args {
     unpack_limits limits;
     uint64_t offset, length;
+    grouping group;
     bool part;    /* these are some members of a tar, without its end */
 } unpack_args;
 
@@ -20,6 +21,7 @@ enum {
     UNPACK_DATA = 'D',     /* content */
     UNPACK_END = 'E',      /* of the content */
     UNPACK_DAMAGED = 'X',  /* instead of END: a reason */
+    UNPACK_SHARD = 'W', UNPACK_NO_SHARD = 'N',  /* members from here on are those of one, or not (so it begins) */
     UNPACK_SKIPPED = 'S',  /* a link or special file */
 };
 

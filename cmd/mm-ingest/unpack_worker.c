@@ -1,6 +1,4 @@
 /* unpack_worker.c - libarchive inside the confined worker. */
-#include <archive.h>
-#include <archive_entry.h>
 #include <errno.h>
 #include <locale.h>
 #include <stdlib.h>
@@ -8,9 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "gunzip.h"
 #include "media/type.h"
-#include "unpack_wire.h"
+#include "unpack_layer.h"
 
 #define PIECE ((size_t)128 << 10)
 #define HEAD ((size_t)64 << 10)
@@ -19,37 +16,6 @@
 #define HELD_MAX ((size_t)64 << 20)
 /* Unpacked bytes that are never too many: the ratio is measured against so many packed ones at least. */
 #define PACKED_MIN ((uint64_t)64 << 10)
-
-/* The whole call. */
-typedef struct work {
-    unpack_args args;
-    mm_str ahead;         /* what is left of it */
-    bool seekable;
-    uint64_t pos;         /* in the range that is read */
-    uint64_t packed, unpacked, members;
-    mm_err *e;
-    char *out;            /* one chunk: kind and PIECE bytes */
-} work;
-
-/* One archive; its bytes come from the descriptor or from the member of the one it is in. */
-typedef struct layer {
-    work *w;
-    struct layer *outer;
-    struct archive *a;
-    unsigned depth;
-    bool packed;          /* not an archive: one stream that was compressed, once or more often */
-    bool gzip;            /* by gzip, which is undone before libarchive sees it */
-    gunzip *gunzip;
-    char *gzipped;        /* PIECE bytes of its input */
-    mm_buf path;          /* name of this archive inside the outermost, with a closing '!' */
-    char *block;          /* PIECE bytes: what a read callback gave */
-    char *head;           /* the first bytes of the member, HEAD at most */
-    size_t head_n;
-    bool head_due;
-    char tail[512];       /* the last bytes of the archive that libarchive was given */
-    mm_str held;          /* the whole archive in memory; .p NULL: it is read as it comes */
-    size_t held_at;
-} layer;
 
 static int send(work *w, char kind, size_t n)
 {
@@ -82,10 +48,15 @@ static void watch_tail(layer *l, const char *p, size_t n)
     memcpy(l->tail + sizeof l->tail - keep, p + n - keep, keep);
 }
 
+bool layer_is_tar(const layer *l)
+{
+    return (archive_format(l->a) & ARCHIVE_FORMAT_BASE_MASK) == ARCHIVE_FORMAT_TAR;
+}
+
 static bool tar_without_end(const layer *l)
 {
     static const char zeroes[sizeof l->tail];
-    return (archive_format(l->a) & ARCHIVE_FORMAT_BASE_MASK) == ARCHIVE_FORMAT_TAR && !l->w->args.part &&
+    return layer_is_tar(l) && !l->w->args.part &&
            memcmp(l->tail, zeroes, sizeof zeroes) != 0;
 }
 
@@ -175,6 +146,17 @@ static int account(work *w, uint64_t n)
     return 0;
 }
 
+/* Content of the current member, as it comes. */
+static ssize_t read_data(layer *l, void *p, size_t n)
+{
+    if (l->kept.n == 0)
+        return l->kept_whole ? 0 : archive_read_data(l->a, p, n);
+    n = n < l->kept.n ? n : l->kept.n;
+    memcpy(p, l->kept.p, n);
+    l->kept = (mm_str){ l->kept.p + n, l->kept.n - n };
+    return (ssize_t)n;
+}
+
 /* Content of the current member of l: the bytes that were looked at first. */
 static ssize_t member_read(layer *l, void *p, size_t n)
 {
@@ -185,7 +167,7 @@ static ssize_t member_read(layer *l, void *p, size_t n)
             return (ssize_t)l->head_n;
         }
     }
-    ssize_t got = archive_read_data(l->a, p, n);
+    ssize_t got = read_data(l, p, n);
     if (got > 0 && account(l->w, (uint64_t)got) < 0)
         return -2;
     return got;
@@ -349,7 +331,7 @@ static int look(layer *l)
     l->head_n = 0;
     l->head_due = true;
     while (l->head_n < HEAD) {
-        la_ssize_t got = archive_read_data(l->a, l->head + l->head_n, HEAD - l->head_n);
+        ssize_t got = read_data(l, l->head + l->head_n, HEAD - l->head_n);
         if (got < 0)
             return -1;
         if (got == 0)
@@ -430,19 +412,27 @@ static int refuse(layer *l, mm_str name, uint64_t size, const char *why)
     return send_text(l->w, UNPACK_REFUSED, &size, why, mm_buf_view(&l->path), name);
 }
 
-static int file(layer *l, struct archive_entry *entry)
+/* Tell the caller when a shard begins and ends. */
+static int tell_shard(layer *l)
 {
     work *w = l->w;
-    mm_str name = member_name(l, entry);
-    uint64_t size = archive_entry_size_is_set(entry) ? (uint64_t)archive_entry_size(entry) : UINT64_MAX;
-    if (archive_entry_is_data_encrypted(entry) || archive_entry_is_metadata_encrypted(entry))
-        return refuse(l, name, size, "encrypted; decrypt it first");
+    if (w->told_shard == l->shard)
+        return 0;
+    w->told_shard = l->shard;
+    return send(w, l->shard ? UNPACK_SHARD : UNPACK_NO_SHARD, 0);
+}
+
+int layer_file(layer *l, mm_str name, uint64_t size, mm_str content, bool whole)
+{
+    work *w = l->w;
+    l->kept = content;
+    l->kept_whole = whole;
     int got = look(l);
-    if (got == -2)
+    if (got == -2 || tell_shard(l) < 0)
         return -1;
     const char *mime = got == 0 ? mm_type_of(NULL, (mm_str){ l->head, l->head_n }, size).mime : NULL;
     unsigned depth = l->depth - (l->packed && mime && !compressed(mime));
-    if (mime && depth < w->args.limits.depth && unpack_opens(mime))
+    if (mime && !l->shard && depth < w->args.limits.depth && unpack_opens(mime))
         return open_inner(l, mime, name);
     mm_str path = mm_buf_view(&l->path);
     if (name.n == 0 && path.n)
@@ -452,7 +442,7 @@ static int file(layer *l, struct archive_entry *entry)
     return got == 0 ? send_content(l) : damaged(l);
 }
 
-static int entry(layer *l, struct archive_entry *entry)
+int layer_entry(layer *l, struct archive_entry *entry)
 {
     work *w = l->w;
     if (++w->members > w->args.limits.members)
@@ -464,7 +454,11 @@ static int entry(layer *l, struct archive_entry *entry)
     /* Some formats say nothing of the type of a plain file. */
     if ((type != AE_IFREG && type != 0) || archive_entry_hardlink(entry))
         return send(w, UNPACK_SKIPPED, 0);
-    return file(l, entry);
+    mm_str name = member_name(l, entry);
+    uint64_t size = archive_entry_size_is_set(entry) ? (uint64_t)archive_entry_size(entry) : UINT64_MAX;
+    if (archive_entry_is_data_encrypted(entry) || archive_entry_is_metadata_encrypted(entry))
+        return tell_shard(l) < 0 ? -1 : refuse(l, name, size, "encrypted; decrypt it first");
+    return layer_file(l, name, size, (mm_str){ 0 }, false);
 }
 
 /* libarchive gives no entry for a compressed file of nothing. */
@@ -480,13 +474,16 @@ static int run_layer(layer *l)
 {
     struct archive_entry *next;
     uint64_t before = l->w->members;
-    int got;
-    while ((got = archive_read_next_header(l->a, &next)) != ARCHIVE_EOF) {
+    int got = ARCHIVE_OK;
+    l->shard = !l->packed && l->w->args.group == GROUP_ALWAYS;
+    if (!l->packed && l->w->args.group == GROUP_AUTO && (got = layer_look(l)) == LAYER_FAILED)
+        return -1;
+    while (got != ARCHIVE_EOF && (got == ARCHIVE_FATAL || (got = archive_read_next_header(l->a, &next)) != ARCHIVE_EOF)) {
         if (got == ARCHIVE_RETRY)
             continue;
         if (got < ARCHIVE_WARN)
             return mm_fail(l->w->e, MM_EBAD, "%s", reason(l));
-        if (entry(l, next) < 0)
+        if (layer_entry(l, next) < 0)
             return -1;
     }
     if (tar_without_end(l))

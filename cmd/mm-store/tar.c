@@ -52,6 +52,7 @@ st_tar *st_tar_new(mm_sink *s, int64_t mtime, mm_err *e)
     archive_entry_set_filetype(t->entry, AE_IFREG);
     archive_entry_set_perm(t->entry, 0644);
     archive_entry_set_mtime(t->entry, mtime, 0);
+    archive_entry_set_uname(t->entry, "mm-store");  /* by which mm-ingest knows a shard */
     if (archive_write_open(t->a, t, NULL, pass_on, NULL) == ARCHIVE_OK)
         return t;
     failed(t, e);

@@ -5,7 +5,8 @@
 #include "record/sink.h"
 
 typedef struct st_tar st_tar;
-/** The sink is borrowed. mtime is that of every member; owner and group are 0, the mode 0644. */
+/** The sink is borrowed. mtime is that of every member; owner and group are 0, the
+ *  owner's name is mm-store, the mode 0644. */
 st_tar *st_tar_new(mm_sink *s, int64_t mtime, mm_err *e);
 void st_tar_free(st_tar *t);
 /** Begin a file of this many bytes. */
