@@ -8,6 +8,7 @@
 #include "dup_keys.h"
 #include "name.h"
 #include "record/member.h"
+#include "text_doc.h"
 
 struct probe_worker {
     const probe_tool *tool;
@@ -117,6 +118,7 @@ void probe_worker_free(probe_worker *w)
     mm_edits_free(w->edits);
     mm_typer_free(w->bench.typer);
     mm_cell_free(w->bench.cell);
+    text_doc_free(w->bench.doc);
     mm_buf *bufs[] = { &w->text, &w->name, &w->src, &w->json, &w->scratch };
     for (size_t i = 0; i < sizeof bufs / sizeof *bufs; i++)
         mm_buf_free(bufs[i]);

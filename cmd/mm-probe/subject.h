@@ -16,6 +16,7 @@ typedef struct bench {
     mm_cell *cell;       /* made when first needed */
     mm_typer *typer;
     const struct lang_model *languages;
+    struct text_doc *doc;  /* made when first needed */
 } bench;
 
 typedef struct subject {
