@@ -235,7 +235,7 @@ static bool any(const answer *a, size_t from, size_t to)
 static int tell_all(text_doc *d, subject *s, answer *a, mm_buf *scratch, mm_err *e)
 {
     if (any(a, TOKENS, LIX)) {
-        const char *language = language_of(d, s);
+        const char *language = s->language ? s->language : language_of(d, s);
         tell_int(a, TOKENS, (int64_t)tokens_estimate(d->text.n, language));
         tell_readability(d, language, a, scratch);
     }

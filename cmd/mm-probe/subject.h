@@ -37,6 +37,7 @@ typedef struct subject {
     /* kept for more than one prober */
     enum { AV_UNREAD, AV_READ, AV_FAILED } av_state;
     mm_av_facts av;
+    const char *language;  /* of the text, once a prober told it */
     mm_buf chunk;        /* what subject_next gave */
     mm_str whole;        /* a small payload in a file, once it was read */
 } subject;

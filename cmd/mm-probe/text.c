@@ -103,6 +103,7 @@ static void tell_all(const text_walk *w, const counts *k, mm_str sample, answer 
     tell_cstr(a, SCRIPT, written);
     if (asked(a, LANGUAGE) || asked(a, LANGUAGE_SCORE)) {
         lang_guess g = lang_of(w->s->bench->languages, sample, written);
+        w->s->language = g.tag;
         tell_cstr(a, LANGUAGE, g.tag);
         if (g.score > 0)
             tell_double(a, LANGUAGE_SCORE, g.score);

@@ -272,27 +272,40 @@ int text_doc_read(text_doc *d, subject *s, mm_err *e)
 
 /* ---- C4 --------------------------------------------------------------------- */
 
-/* Is the lower-case ASCII phrase in the text, in letters of either case? */
-static bool has_phrase(mm_str s, const char *phrase)
+enum { LINE_UNWANTED = 7 };
+
+/* What speaks against a line, and last against the page; lower case, and matched in letters of either case. Two bytes
+ * are enough to tell where to look. */
+static const mm_str phrases[] = {
+    { "javascript", 10 }, { "terms of use", 12 }, { "privacy policy", 14 }, { "cookie policy", 13 }, { "uses cookies", 12 },
+    { "use of cookies", 14 }, { "use cookies", 11 }, { "lorem ipsum", 11 },
+};
+
+static bool stands_at(mm_str phrase, const char *p, const char *end)
 {
-    size_t n = strlen(phrase);
+    if ((size_t)(end - p) < phrase.n)
+        return false;
+    for (size_t i = 0; i < phrase.n; i++)
+        if ((phrase.p[i] == ' ' ? p[i] : p[i] | 0x20) != phrase.p[i])
+            return false;
+    return true;
+}
+
+/* Bit i: phrases[i] is in the text. */
+static unsigned find_phrases(mm_str s)
+{
+    static const bool starts[256] = { ['j'] = true, ['t'] = true, ['p'] = true, ['c'] = true, ['u'] = true, ['l'] = true,
+                                      ['J'] = true, ['T'] = true, ['P'] = true, ['C'] = true, ['U'] = true, ['L'] = true };
     const char *end = s.p + s.n;
-    for (const char *p = s.p; end - p >= (ptrdiff_t)n; p++) {
-        /* The rarer of its first two bytes leads. */
-        p = memchr(p, phrase[0], (size_t)(end - p));
-        if (!p)
-            break;
-        if (end - p >= (ptrdiff_t)n && strncasecmp(p, phrase, n) == 0)
-            return true;
+    unsigned found = 0;
+    for (const char *p = s.p; p + 1 < end; p++) {
+        if (!starts[(unsigned char)*p])
+            continue;
+        for (unsigned i = 0; i < sizeof phrases / sizeof *phrases; i++)
+            if (phrases[i].p[0] == (*p | 0x20) && phrases[i].p[1] == (p[1] | 0x20) && stands_at(phrases[i], p, end))
+                found |= 1u << i;
     }
-    for (const char *p = s.p; end - p >= (ptrdiff_t)n; p++) {
-        p = memchr(p, phrase[0] - 32, (size_t)(end - p));
-        if (!p)
-            break;
-        if (end - p >= (ptrdiff_t)n && strncasecmp(p, phrase, n) == 0)
-            return true;
-    }
-    return false;
+    return found;
 }
 
 /* Without citation marks at its end: [1], [], [edit], [citation needed]. */
@@ -315,8 +328,6 @@ static mm_str without_citations(mm_str s)
 
 static bool c4_keeps(const text_doc *d, const text_line *l)
 {
-    static const char *const unwanted[] = { "javascript", "terms of use", "privacy policy", "cookie policy",
-                                            "uses cookies", "use of cookies", "use cookies" };
     enum { MIN_WORDS = 5, LONGEST_WORD = 1000 };
     if (l->words < MIN_WORDS)
         return false;
@@ -327,15 +338,26 @@ static bool c4_keeps(const text_doc *d, const text_line *l)
     for (const text_word *w = first; w <= last; w++)
         if (w->chars > LONGEST_WORD)
             return false;
-    for (size_t i = 0; i < sizeof unwanted / sizeof *unwanted; i++)
-        if (has_phrase(s, unwanted[i]))
-            return false;
-    return true;
+    return !(find_phrases(s) & ((1u << LINE_UNWANTED) - 1));
+}
+
+static bool has_lorem_ipsum(mm_str s)
+{
+    mm_str phrase = phrases[LINE_UNWANTED];
+    /* The p is the rarest of its letters. */
+    const char *end = s.p + s.n;
+    for (const char *p = s.p; (p = memchr(p, 'p', (size_t)(end - p))); p++)
+        if (p - s.p >= 7 && stands_at(phrase, p - 7, end))
+            return true;
+    for (const char *p = s.p; (p = memchr(p, 'P', (size_t)(end - p))); p++)
+        if (p - s.p >= 7 && stands_at(phrase, p - 7, end))
+            return true;
+    return false;
 }
 
 void text_c4_of(const text_doc *d, text_c4 *r)
 {
-    *r = (text_c4){ .lorem_ipsum = has_phrase(d->text, "lorem ipsum"),
+    *r = (text_c4){ .lorem_ipsum = has_lorem_ipsum(d->text),
                     .curly_bracket = memchr(d->text.p, '{', d->text.n) != NULL };
     for (size_t i = 0; i < d->lines; i++)
         if (c4_keeps(d, &d->line[i])) {
