@@ -31,10 +31,10 @@ ok 'the languages of --list are those of the man page' '
 
 ok 'asked for one fact, each is told alone, and together as much as at once' '
     printf "{\"text\":\"the words of the text\"}\n" >in.ndjson
-    mm-probe -q --only "$(jq -r .name list | paste -sd,)" in.ndjson |
+    mm-probe -q --only "$(jq -r .name list | grep -vx dup | paste -sd,)" in.ndjson |
         jq -r ".mm.probe | paths(type != \"object\") | select(all(.[]; type == \"string\")) | join(\".\")" | sort >expected
     grep -q text.words expected
-    jq -r .name list | while read -r f; do mm-probe -q --only $f in.ndjson |
+    jq -r .name list | grep -vx dup | while read -r f; do mm-probe -q --only $f in.ndjson |
         jq -r ".mm.probe | paths(type != \"object\") | select(all(.[]; type == \"string\")) | join(\".\")" >one
         [ ! -s one ] || [ "$(cat one)" = $f ] || { cat one; exit 1; }; cat one; done | sort >out
     same expected out'
