@@ -12,6 +12,7 @@ refuses() {  # 'MESSAGE' <POLICY
     printf 'mm-redact: policy.yaml:%s\n' "$1" >want
     same want err
 }
+actions() { sed -n '/^Actions/,/^\.El/s/^\.It Cm //p' "$T/../man/mm-policy.5" | sed -e ':a' -e 'N' -e '$!ba' -e 's/\n/, /g' -e 's/\(.*\), /\1 and /'; }
 echo '{"a":"joe@example.org","card":"4111 1111 1111 1111","c":["10.1.2.3","x"],"d":{"ssn":536228726}}' >in
 
 ok 'the built-in policy is a policy, and asking for it changes nothing but the digest' '
@@ -29,16 +30,19 @@ ok 'mask leaves what it is told to leave' '
     redact
     echo "{\"a\":\"***************\",\"card\":\"###############1111\",\"c\":[\"10.*****\",\"x\"],\"d\":{\"ssn\":\"*********\"}}" >want
     same want out'
-ok 'hash is HMAC-SHA-256 under the key: openssl says the same' '
+# The key of one purpose, by openssl: HKDF-SHA-256 of what the key file holds.
+derived() { openssl kdf -keylen 32 -kdfopt digest:SHA256 -kdfopt "key:$1" -kdfopt "salt:mm-redact 1" -kdfopt "info:$2" -binary HKDF |
+    xxd -p -c 64; }
+mac() { openssl dgst -sha256 -mac HMAC -macopt "hexkey:$(derived 0123456789abcdef hash)" | sed "s/.* //" | cut -c 1-16; }
+ok 'hash is HMAC-SHA-256 under a key of its own, derived: openssl says the same' '
     needs command -v openssl -- "no openssl"
-    printf "0123456789abcdef\n" >key
+    (umask 077; printf "0123456789abcdef\n" >key)
     policy <<-"EOF"
 	key: {file: key}
 	entities: {EMAIL: hash, CARD: false, IP: false, US_SSN: false}
 	EOF
     redact
-    mac=$(printf joe@example.org | openssl dgst -sha256 -hmac 0123456789abcdef | sed "s/.* //" | cut -c 1-16)
-    echo "{\"a\":\"<EMAIL:$mac>\",\"card\":\"4111 1111 1111 1111\",\"c\":[\"10.1.2.3\",\"x\"],\"d\":{\"ssn\":536228726}}" >want
+    echo "{\"a\":\"<EMAIL:$(printf "EMAIL\0joe@example.org" | mac)>\",\"card\":\"4111 1111 1111 1111\",\"c\":[\"10.1.2.3\",\"x\"],\"d\":{\"ssn\":536228726}}" >want
     same want out'
 ok 'the key may come by a descriptor' '
     policy <<-"EOF"
@@ -46,7 +50,7 @@ ok 'the key may come by a descriptor' '
 	entities: {EMAIL: hash}
 	EOF
     mm-redact -q --policy policy.yaml in 7<key | jq -r .a >got
-    printf "<EMAIL:%s>\n" "$(printf joe@example.org | openssl dgst -sha256 -hmac 0123456789abcdef | sed "s/.* //" | cut -c 1-16)" >want
+    printf "<EMAIL:%s>\n" "$(printf "EMAIL\0joe@example.org" | mac)" >want
     same want got'
 ok 'drop takes fields with their commas, in objects and arrays, whichever they are' '
     policy <<-"EOF"
@@ -91,7 +95,7 @@ ok 'fields: only these, and not those' '
     same want out'
 ok 'what is not known is an error with its place' '
     echo "entities: {EMAL: mask}" | refuses "3:14: no entity is called '"'EMAL'"'; mm-redact --list shows them"
-    echo "action: burn" | refuses "3:11: no action is called '"'burn'"'; there are replace, mask, hash, drop and drop-record"
+    echo "action: burn" | refuses "3:11: no action is called '"'burn'"'; there are $(actions)"
     echo "entities: {EMAIL: hash}" | refuses "3:21: action hash needs a key; give \`key: {file: FILE}\` in redact"
     echo "threshold: 2" | refuses "3:14: threshold must be from 0 to 1"
     echo "key: {file: nowhere}" | refuses "3:8: the key file nowhere can not be opened: No such file or directory"'

@@ -25,6 +25,7 @@ const detector detectors[] = {
       "dates of birth: a date beside words or under a key that say so" },
     { "place", "COORDINATES", ON(PAIR) | ON(DECIMAL) | ON(DEGREE), detect_place,
       "positions: pairs of decimal degrees, degrees and minutes, lat and lon members" },
+    { "field", "FIELD", 0, NULL, "fields that the policy names under columns" },
     { NULL, NULL, 0, NULL, NULL },
 };
 

@@ -5,11 +5,12 @@
 #include "app/app.h"
 #include "media/media.h"
 #include "redact.h"
+#include "reveal.h"
 
 typedef struct options {
     mm_list fields;
     const char *entities;
-    bool list, show_policy, dry_run;
+    bool list, show_policy, dry_run, reveal;
 } options;
 
 static void list_entities(void)
@@ -40,6 +41,31 @@ static void report_counts(mm_app *app, const redactor *r, bool dry_run)
     mm_buf_free(&b);
 }
 
+/* --reveal: the other way. */
+static int reveal(mm_app *app, const plan *p, mm_str via, bool dry_run)
+{
+    mm_err e = { 0 };
+    revealer r = { .plan = p, .roots = app->roots, .via = via };
+    int status = MM_EUSAGE;
+    if (!p->keys.n)
+        mm_fail(&e, MM_EUSAGE, "--reveal needs a key; give a policy with `redact: {keys: {NAME: {file: FILE}}}`");
+    else
+        status = revealer_init(&r, &e) < 0 || mm_app_jail(app, mm_media_ops, &r.media.limits, &e) < 0 ? MM_ESYS : MM_OK;
+    if (status != MM_OK) {
+        revealer_free(&r);
+        return mm_app_fail(app, &e);
+    }
+    r.jail = app->jail;
+    const mm_stage stage = { .open = reveal_open, .close = reveal_close, .work = reveal_work,
+                             .write = dry_run ? discard : NULL, .tool = &r };
+    status = mm_app_run(app, &stage);
+    if (status < 128 && status != MM_ESYS)
+        (dry_run ? mm_app_note : mm_app_sum_up)(app, "%llu token%s revealed in %llu record%s", (unsigned long long)r.tokens,
+                                                mm_plural(r.tokens), (unsigned long long)r.records, mm_plural(r.records));
+    revealer_free(&r);
+    return status;
+}
+
 static int finish(mm_app *app, mm_policy *built_in, plan *p, redactor *r, int status)
 {
     plan_free(p);
@@ -61,6 +87,8 @@ int main(int argc, char **argv)
           "Look only for these, as in email,phone; all that the policy leaves on when not given." },
         { "What to do", 0, MM_OPT_HEADING, NULL, NULL, NULL },
         { "dry-run", 'n', MM_OPT_FLAG, &o.dry_run, NULL, "Write no records; only count what is found." },
+        { "reveal", 0, MM_OPT_FLAG, &o.reveal, NULL,
+          "Turn the tokens of action `token` back, by the keys of the policy; find and replace nothing." },
         { "list", 'l', MM_OPT_FLAG, &o.list, NULL, "Print the entities that are found, and end." },
         { "show-policy", 0, MM_OPT_FLAG, &o.show_policy, NULL,
           "Print the policy that holds without --policy, and end: a start for your own." },
@@ -102,6 +130,11 @@ int main(int argc, char **argv)
         return finish(&app, built_in, &p, &r, mm_app_fail(&app, &e));
     mm_buf via = { 0 };
     mm_app_via(&app, &via);
+    if (o.reveal) {
+        status = reveal(&app, &p, mm_buf_view(&via), o.dry_run);
+        mm_buf_free(&via);
+        return finish(&app, built_in, &p, &r, status);
+    }
     r = (redactor){ .plan = &p, .roots = app.roots, .via = mm_buf_view(&via) };
     if (mm_app_jail(&app, mm_media_ops, &p.media.limits, &e) < 0 || redactor_init(&r, &e) < 0)
         return finish(&app, built_in, &p, &r, mm_app_fail(&app, &e));

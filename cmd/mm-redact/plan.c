@@ -1,10 +1,7 @@
 #include "plan.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 const char plan_default_text[] =
     "# What mm-redact does without --policy; see mm-policy(5).\n"
@@ -14,61 +11,22 @@ const char plan_default_text[] =
     "  threshold: 0.5        # findings below this score are left alone\n"
     "  names: true           # member names are looked at too\n";
 
-static const char *const section_keys[] = { "action", "threshold", "names", "fields", "entities", "key", "media", NULL };
-static const char *const rule_keys[] = { "action", "threshold", "keep_first", "keep_last", "with", NULL };
+static const char *const section_keys[] = { "action", "threshold", "names", "fields", "entities", "columns", "key", "keys",
+                                            "subject", "media", NULL };
 
 /* ---- rules ---- */
 
-static int read_action(const mm_doc *d, const mm_node *n, const action **out, mm_err *e)
-{
-    const char *name = NULL;
-    if (!n)
-        return 0;
-    if (mm_node_string(d, n, &name, e) < 0)
-        return -1;
-    const action *a = action_named(mm_str_of(name));
-    if (!a)
-        return mm_node_fail(d, n, e, "no action is called '%s'; there are replace, mask, hash, drop and drop-record", name);
-    *out = a;
-    return 0;
-}
-
-static int read_threshold(const mm_doc *d, const mm_node *n, int *out, mm_err *e)
-{
-    double v = *out / 100.0;
-    if (mm_node_double(d, n, &v, e) < 0)
-        return -1;
-    if (!(v >= 0 && v <= 1))
-        return mm_node_fail(d, n, e, "threshold must be from 0 to 1");
-    *out = (int)(v * 100 + 0.5);
-    return 0;
-}
-
-static int read_keep(const mm_doc *d, const mm_node *n, const char *name, int64_t *out, mm_err *e)
-{
-    if (mm_node_int(d, n, out, e) < 0)
-        return -1;
-    return *out >= 0 ? 0 : mm_node_fail(d, n, e, "%s must not be negative", name);
-}
-
-/* An entity's entry: a map, an action's name, or false for "leave it alone". */
-static int read_rule(const mm_doc *d, const mm_node *n, rule *r, bool *on, mm_err *e)
+/* An entity's entry: a rule, or false for "leave it alone". */
+static int read_rule(const plan *p, const mm_doc *d, const mm_node *n, rule *r, bool *on, mm_err *e)
 {
     bool yes = true;
-    if (n->kind == MM_NODE_SCALAR) {
-        if (!n->quoted && (mm_str_eq(n->text, MM_STR("false")) || mm_str_eq(n->text, MM_STR("true")))) {
-            int got = mm_node_bool(d, n, &yes, e);
-            *on = yes;
-            return got;
-        }
-        return read_action(d, n, &r->do_, e);
+    if (n->kind == MM_NODE_SCALAR && !n->quoted &&
+        (mm_str_eq(n->text, MM_STR("false")) || mm_str_eq(n->text, MM_STR("true")))) {
+        int got = mm_node_bool(d, n, &yes, e);
+        *on = yes;
+        return got;
     }
-    if (mm_node_keys(d, n, rule_keys, e) < 0 || read_action(d, mm_node_get(n, "action"), &r->do_, e) < 0 ||
-        read_threshold(d, mm_node_get(n, "threshold"), &r->threshold, e) < 0 ||
-        read_keep(d, mm_node_get(n, "keep_first"), "keep_first", &r->args.keep_first, e) < 0 ||
-        read_keep(d, mm_node_get(n, "keep_last"), "keep_last", &r->args.keep_last, e) < 0)
-        return -1;
-    return mm_node_string(d, mm_node_get(n, "with"), &r->args.with, e);
+    return rule_read(d, n, &p->keys, r, e);
 }
 
 static int read_entities(plan *p, const mm_doc *d, const mm_node *n, mm_err *e)
@@ -81,52 +39,12 @@ static int read_entities(plan *p, const mm_doc *d, const mm_node *n, mm_err *e)
             return mm_node_fail(d, n->key[i], e, "no entity is called '%s'; mm-redact --list shows them", n->key[i]->text.p);
         size_t at = detector_index(det);
         bool on = true;
-        if (read_rule(d, n->item[i], &p->rule[at], &on, e) < 0)
+        if (read_rule(p, d, n->item[i], &p->rule[at], &on, e) < 0)
             return -1;
         if (!on)
             p->on &= ~((uint32_t)1 << at);
-        if (p->rule[at].do_->keyed && !p->key_len)
-            return mm_node_fail(d, n->item[i], e, "action %s needs a key; give `key: {file: FILE}` in redact",
-                                p->rule[at].do_->name);
     }
     return 0;
-}
-
-/* ---- key ---- */
-
-static int take_key(plan *p, int fd, const mm_doc *d, const mm_node *n, const char *name, mm_err *e)
-{
-    ssize_t got = 0;
-    while (p->key_len < sizeof p->key &&
-           ((got = read(fd, p->key + p->key_len, sizeof p->key - p->key_len)) > 0 || (got < 0 && errno == EINTR)))
-        p->key_len += got > 0 ? (size_t)got : 0;
-    while (p->key_len && (p->key[p->key_len - 1] == '\n' || p->key[p->key_len - 1] == '\r'))
-        p->key_len--;
-    if (got < 0)
-        return mm_node_fail(d, n, e, "the key in %s can not be read: %s", name, strerror(errno));
-    return p->key_len >= 16 ? 0 : mm_node_fail(d, n, e, "the key in %s is too short: it needs 16 bytes or more", name);
-}
-
-static int read_key(plan *p, const mm_doc *d, const mm_node *n, mm_err *e)
-{
-    static const char *const keys[] = { "file", "fd", NULL };
-    const char *file = NULL;
-    int64_t number = -1;
-    if (!n)
-        return 0;
-    if (mm_node_keys(d, n, keys, e) < 0 || mm_node_string(d, mm_node_get(n, "file"), &file, e) < 0 ||
-        mm_node_int(d, mm_node_get(n, "fd"), &number, e) < 0)
-        return -1;
-    if ((file != NULL) == (number >= 0))
-        return mm_node_fail(d, n, e, "key takes a file or an fd, one of them");
-    if (!file)
-        return take_key(p, (int)number, d, n, "that descriptor", e);
-    int fd = open(file, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return mm_node_fail(d, n, e, "the key file %s can not be opened: %s", file, strerror(errno));
-    int got = take_key(p, fd, d, n, file, e);
-    close(fd);
-    return got;
 }
 
 /* ---- fields ---- */
@@ -256,33 +174,97 @@ bool plan_wants(const plan *p, mm_str path)
     return wanted;
 }
 
+const rule *plan_column(const plan *p, mm_str path)
+{
+    for (size_t i = 0; i < p->n_columns; i++)
+        if (covers(p->column[i].pattern, path))
+            return &p->column[i].rule;
+    return NULL;
+}
+
 bool plan_wants_all(const plan *p)
 {
     return p->n_include == 0 && p->n_exclude == 0;
 }
 
+/* ---- columns ---- */
+
+/* The name its values are reported under: capitals, digits and _, so that it can stand in a token. */
+static int read_entity_name(const mm_doc *d, const mm_node *n, const char **out, mm_err *e)
+{
+    if (mm_node_string(d, n, out, e) < 0)
+        return -1;
+    for (const char *p = *out; *p; p++)
+        if (!is_upper(*p) && *p != '_' && (!is_digit(*p) || p == *out))
+            return mm_node_fail(d, n, e, "entity must be capitals, digits and _, as in CUSTOMER_ID");
+    return 0;
+}
+
+static int read_columns(plan *p, const rule *all, const mm_doc *d, const mm_node *n, mm_err *e)
+{
+    if (n && n->kind != MM_NODE_MAP)
+        return mm_node_fail(d, n, e, "columns must be a map from field to rule");
+    p->column = n ? calloc(n->n + 1, sizeof *p->column) : NULL;
+    if (n && !p->column)
+        return mm_fail(e, MM_ESYS, "out of memory");
+    for (size_t i = 0; n && i < n->n; i++) {
+        column *c = &p->column[p->n_columns++];
+        mm_err why = { 0 };
+        *c = (column){ .rule = *all };
+        c->rule.entity = "FIELD";
+        if (compile(p, n->key[i]->text, true, &c->pattern, &why) < 0)
+            return mm_node_fail(d, n->key[i], e, "'%s' is no field: %s", n->key[i]->text.p, why.text);
+        if (read_entity_name(d, mm_node_get(n->item[i], "entity"), &c->rule.entity, e) < 0 ||
+            rule_read(d, n->item[i], &p->keys, &c->rule, e) < 0)
+            return -1;
+    }
+    return 0;
+}
+
 /* ---- the whole ---- */
+
+/* Findings of entities the policy says nothing of. What the section's action can not work on is replaced. */
+static void set_defaults(plan *p, const rule *all)
+{
+    for (const detector *det = detectors; det->name; det++) {
+        rule *r = &p->rule[detector_index(det)];
+        *r = *all;
+        r->entity = det->entity;
+        r->args.as = kind_of_entity(det->entity);
+        if (r->do_->check && r->do_->check(&r->args, r->entity))
+            r->do_ = &actions[0];
+        r->args.as = KIND_NONE;
+        p->on |= (uint32_t)1 << detector_index(det);
+    }
+}
 
 static int read_section(plan *p, const mm_policy *policy, mm_err *e)
 {
     const mm_doc *d = mm_policy_doc(policy);
     const mm_node *n = mm_policy_section(policy, "redact");
-    rule all = { .do_ = &actions[0], .threshold = 50 };
-    if (n && (mm_node_keys(d, n, section_keys, e) < 0 || read_key(p, d, mm_node_get(n, "key"), e) < 0 ||
-              read_action(d, mm_node_get(n, "action"), &all.do_, e) < 0 ||
-              read_threshold(d, mm_node_get(n, "threshold"), &all.threshold, e) < 0))
+    rule all = { .do_ = &actions[0], .threshold = 50, .args = ACTION_ARGS, .entity = "FIELD" };
+    const char *owner = NULL;
+    if (n && (mm_node_keys(d, n, section_keys, e) < 0 ||
+              keyring_read(&p->keys, d, mm_node_get(n, "keys"), mm_node_get(n, "key"), &all.args.key, e) < 0 ||
+              mm_node_string(d, mm_node_get(n, "subject"), &owner, e) < 0 ||
+              rule_threshold(d, mm_node_get(n, "threshold"), &all.threshold, e) < 0))
         return -1;
-    if (all.do_->keyed && !p->key_len)
-        return mm_node_fail(d, mm_node_get(n, "action"), e, "action %s needs a key; give `key: {file: FILE}` in redact",
-                            all.do_->name);
-    for (const detector *det = detectors; det->name; det++) {
-        p->rule[detector_index(det)] = all;
-        p->on |= (uint32_t)1 << detector_index(det);
+    if (owner) {
+        all.args.subject = p->subject = mm_path_new(mm_str_of(owner), e);
+        if (!p->subject)
+            return mm_node_fail(d, mm_node_get(n, "subject"), e, "%s is no path", owner);
     }
+    const mm_node *what = mm_node_get(n, "action");
+    if (rule_action(d, what, &all.do_, e) < 0)
+        return -1;
+    if ((all.do_->takes & TAKES_KEY) && !all.args.key)
+        return mm_node_fail(d, what, e, "action %s needs a key; give `key: {file: FILE}` in redact", all.do_->name);
+    set_defaults(p, &all);
     if (!n)
         return 0;
     if (mm_node_bool(d, mm_node_get(n, "names"), &p->names, e) < 0 || read_fields(p, d, mm_node_get(n, "fields"), e) < 0 ||
-        read_entities(p, d, mm_node_get(n, "entities"), e) < 0)
+        read_entities(p, d, mm_node_get(n, "entities"), e) < 0 ||
+        read_columns(p, &all, d, mm_node_get(n, "columns"), e) < 0)
         return -1;
     return media_policy_read(d, mm_node_get(n, "media"), &p->media, e);
 }
@@ -328,5 +310,11 @@ void plan_free(plan *p)
     free(p->include);
     free(p->exclude);
     mm_arena_free(p->texts);
-    explicit_bzero(p->key, sizeof p->key);
+    for (size_t i = 0; i < DETECTORS_MAX; i++)
+        rule_free(&p->rule[i]);
+    for (size_t i = 0; i < p->n_columns; i++)
+        rule_free(&p->column[i].rule);
+    free(p->column);
+    mm_path_free(p->subject);
+    keyring_free(&p->keys);
 }

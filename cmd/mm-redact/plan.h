@@ -2,17 +2,16 @@
 #ifndef MM_REDACT_PLAN_H
 #define MM_REDACT_PLAN_H
 
-#include "action.h"
 #include "base/opt.h"
 #include "detect.h"
-#include "govern/policy.h"
 #include "media.h"
+#include "rule.h"
 
-typedef struct rule {
-    const action *do_;
-    action_args args;
-    int threshold;   /* 0..100 */
-} rule;
+/** A field whose whole value falls under a rule, whatever it holds. */
+typedef struct column {
+    mm_str pattern;   /* as in fields */
+    rule rule;
+} column;
 
 typedef struct plan {
     rule rule[DETECTORS_MAX];   /* by detector_index */
@@ -21,8 +20,10 @@ typedef struct plan {
     mm_str *include, *exclude;  /* field patterns: names joined by dots; owned arrays */
     mm_arena *texts;            /* what they lie in */
     size_t n_include, n_exclude;
-    unsigned char key[64];      /* for keyed actions */
-    size_t key_len;
+    column *column;             /* owned */
+    size_t n_columns;
+    keyring keys;
+    mm_path *subject;           /* of rules that name none; NULL: none */
     media_policy media;
 } plan;
 
@@ -40,6 +41,8 @@ int plan_new(plan *out, const mm_policy *p, const plan_options *o, mm_err *e);
 void plan_free(plan *p);
 /** Is the field at this path (names joined by dots, without indexes) to be looked at? */
 bool plan_wants(const plan *p, mm_str path);
+/** The rule for the field at this path as a whole, or NULL. */
+const rule *plan_column(const plan *p, mm_str path);
 /** Does plan_wants answer yes to everything? */
 bool plan_wants_all(const plan *p);
 

@@ -19,6 +19,7 @@ int redactor_init(redactor *r, mm_err *e)
 {
     r->findings_path = mm_path_new(MM_STR("mm.redact.findings"), e);
     r->via_path = mm_path_new(MM_STR("mm.via"), e);
+    r->thorough |= r->plan->n_columns > 0;   /* what they name has no shape to look for */
     return r->findings_path && r->via_path ? 0 : -1;
 }
 
@@ -72,7 +73,7 @@ static int redact_payload_text(void *ctx, mm_str text, const char *where, mm_are
         return mm_fail(e, MM_EBAD, "%s: invalid UTF-8 at byte %zu", where, valid);
     mm_str got;
     if (walker_text(w->walk, text, where, &w->text, &got) < 0)
-        return mm_fail(e, MM_EBAD, "%s: out of memory", where);
+        return mm_fail(e, MM_EBAD, "%s: %s", where, w->walk->why ? w->walk->why : "out of memory");
     if (got.p != text.p)
         got = mm_arena_copy(a, got);
     *out = got;
@@ -116,7 +117,7 @@ static mm_verdict redact_closely(worker *w, mm_rec *r, mm_arena *a, bool member)
     mm_value via;
     walker_begin(k, r->head);
     if (walker_head(k, r->head) < 0)
-        return no_memory(r, a);
+        return k->why ? mm_rec_bad(r, a, "%.*s: %s", (int)k->path.n, k->path.p, k->why) : no_memory(r, a);
     if (k->emptied)   /* what is set from here on goes into an empty object, without a comma */
         mm_edits_begin(k->edits, MM_STR("{}"));
     const media_text text = { redact_payload_text, w };

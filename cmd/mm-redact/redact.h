@@ -10,7 +10,7 @@ typedef struct redactor {
     const mm_roots *roots;
     mm_jail *jail;
     mm_str via;             /* this stage's entry for mm.via */
-    bool thorough;          /* no first look at the bytes: for tests */
+    bool thorough;          /* no first look at the bytes; for columns and tests */
     mm_path *findings_path, *via_path;
     _Atomic uint64_t count[DETECTORS_MAX];     /* findings acted upon, by detector_index */
     _Atomic uint64_t records;                  /* records that had any */

@@ -45,7 +45,7 @@ void walker_free(walker *w)
     mm_edits_free(w->edits);
     free(w->found.v);
     free(w->stack);
-    mm_buf *all[] = { &w->report, &w->text, &w->path, &w->names, &w->with, &w->raw };
+    mm_buf *all[] = { &w->report, &w->text, &w->path, &w->names, &w->with, &w->raw, &w->about };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         mm_buf_free(all[i]);
     free(w);
@@ -57,11 +57,13 @@ void walker_begin(walker *w, mm_str head)
     memset(w->count, 0, sizeof w->count);
     w->report.n = w->reported = w->path.n = w->names.n = w->depth = 0;
     w->drop = w->emptied = w->names_file = false;
+    w->head = head;
+    w->why = NULL;
 }
 
 static const rule *rule_of(const walker *w, const finding *f)
 {
-    return &w->plan->rule[detector_index(f->by)];
+    return w->column ? w->column : &w->plan->rule[detector_index(f->by)];
 }
 
 /* ---- finding and reporting ---- */
@@ -83,6 +85,7 @@ static size_t examine(walker *w, const subject *s)
 {
     size_t n = 0;
     w->found.n = 0;
+    w->column = NULL;
     detect(s, w->plan->on, &w->found);
     for (size_t i = 0; i < w->found.n; i++)
         if (w->found.v[i].score >= rule_of(w, &w->found.v[i])->threshold)
@@ -112,7 +115,7 @@ static void report(walker *w, const char *p, mm_str field, bool name)
         size_t before = chars + characters(p + at, f->from - at);
         chars = before + characters(p + f->from, f->to - f->from);
         at = f->to;
-        mm_buf_printf(b, "%s{\"entity\":\"%s\",\"field\":", w->reported++ ? "," : "", f->by->entity);
+        mm_buf_printf(b, "%s{\"entity\":\"%s\",\"field\":", w->reported++ ? "," : "", rule_of(w, f)->entity);
         mm_json_put(b, field);
         if (name)
             mm_buf_str(b, MM_STR(",\"name\":true"));
@@ -122,22 +125,38 @@ static void report(walker *w, const char *p, mm_str field, bool name)
     }
 }
 
-/* What stands in the place of a finding. Where its action is not for values (a name can not be dropped), its
- * entity does. */
-static void put_instead(walker *w, const finding *f, const char *p, mm_buf *out)
+/* The text of the field that says whose the value is. */
+static int subject_of(walker *w, const mm_path *path, mm_str *out)
+{
+    mm_value v;
+    if (mm_json_find(w->head, path, &v) != 1 || (v.type != MM_JSON_STRING && v.type != MM_JSON_NUMBER)) {
+        w->why = "no text or number stands at the path `subject` of the policy";
+        return -1;
+    }
+    *out = v.type == MM_JSON_STRING ? mm_json_text(v.raw, &w->about) : v.raw;
+    return 0;
+}
+
+/* Append what stands in the place of a finding. Where its action is not for values (a name can not be dropped), its
+ * entity does. -1: the record must not go on, for `why` or for want of memory. */
+static int put_instead(walker *w, const finding *f, const char *p, bool number, mm_buf *out)
 {
     const rule *r = rule_of(w, f);
-    action_in in = { { p + f->from, f->to - f->from }, f->by->entity, &r->args, w->plan->key, w->plan->key_len };
-    action_args plain = { 0 };
-    if (r->do_->scope != ACT_VALUE)
-        in.args = &plain;
-    (r->do_->scope == ACT_VALUE ? r->do_ : &actions[0])->put(&in, out);
+    const action_args plain = ACTION_ARGS;
+    bool value = r->do_->scope == ACT_VALUE;
+    action_in in = { .value = { p + f->from, f->to - f->from }, .entity = r->entity, .number = number,
+                     .args = value ? &r->args : &plain };
+    if (value && (r->do_->takes & TAKES_SUBJECT) && r->args.subject && subject_of(w, r->args.subject, &in.subject) < 0)
+        return -1;
+    if ((value ? r->do_ : &actions[0])->put(&in, out) == 0)
+        return 0;
+    w->why = in.why;
+    return -1;
 }
 
 /* ---- strings and numbers ---- */
 
-/* Offset in the raw string, whose bytes stand at p, of the byte `to` of its text; *text and *raw go along. */
-static size_t raw_offset(mm_str p, size_t to, size_t *text, size_t *raw)
+size_t raw_offset(mm_str p, size_t to, size_t *text, size_t *raw)
 {
     const char *q = p.p + *raw, *end = p.p + p.n;
     while (*text < to && q < end) {
@@ -156,7 +175,8 @@ static int splice_string(walker *w, mm_str body, size_t base, const char *text)
         const finding *f = &w->found.v[i];
         size_t from = raw_offset(body, f->from, &t, &r), to = raw_offset(body, f->to, &t, &r);
         w->with.n = w->raw.n = 0;
-        put_instead(w, f, text, &w->with);
+        if (put_instead(w, f, text, false, &w->with) < 0)
+            return -1;
         mm_json_put(&w->raw, mm_buf_view(&w->with));
         mm_str quoted = mm_buf_view(&w->raw);
         if (w->with.failed || w->raw.failed || quoted.n < 2)
@@ -167,11 +187,15 @@ static int splice_string(walker *w, mm_str body, size_t base, const char *text)
     return 0;
 }
 
-/* A number becomes a string. */
+/* What is no string becomes one, but for numbers that stay numbers. */
 static int splice_number(walker *w, mm_str body, size_t base)
 {
     w->with.n = w->raw.n = 0;
-    put_instead(w, &w->found.v[0], body.p, &w->with);
+    double number;
+    if (put_instead(w, &w->found.v[0], body.p, true, &w->with) < 0)
+        return -1;
+    if (rule_of(w, &w->found.v[0])->do_->numeric && mm_json_double(mm_buf_view(&w->with), &number) == 0)
+        return mm_edits_replace(w->edits, base, base + body.n, mm_buf_view(&w->with));
     mm_json_put(&w->raw, mm_buf_view(&w->with));
     if (w->with.failed || w->raw.failed)
         return -1;
@@ -186,17 +210,32 @@ static bool drops_field(const walker *w)
     return false;
 }
 
+/* The field as a whole is what was found. */
+static size_t take_column(walker *w, const rule *r, mm_str text)
+{
+    w->found.n = 0;
+    w->found.by = detector_named(MM_STR("field"));
+    found(&w->found, 0, text.n, "policy", 100);
+    w->column = r;
+    w->drop |= r->do_->scope == ACT_RECORD;
+    return w->found.n;
+}
+
 /* A value that is no container: *dropped tells that its member is to go. */
 static int leaf(walker *w, const char *head, mm_value v, words key, bool *dropped)
 {
-    bool string = v.type == MM_JSON_STRING;
+    bool string = v.type == MM_JSON_STRING, number = v.type == MM_JSON_NUMBER;
     mm_str names = mm_buf_view(&w->names);
     bool path = mm_str_eq(names, MM_STR("mm.ref.path")) || mm_str_eq(names, MM_STR("mm.parts.ref.path"));
-    if ((!string && v.type != MM_JSON_NUMBER) || !plan_wants(w->plan, names) || (is_machinery(names) && !path))
+    bool inner = is_machinery(names);
+    const rule *whole = w->plan->n_columns && !inner && v.type != MM_JSON_NULL ? plan_column(w->plan, names) : NULL;
+    if (!whole && ((!string && !number) || !plan_wants(w->plan, names) || (inner && !path)))
         return 0;
     mm_str text = string ? mm_json_text(v.raw, &w->text) : v.raw;
     subject s = { .p = text.p, .n = text.n, .key = key, .number = !string };
-    if (examine(w, &s) == 0)
+    if (whole && text.n == 0 && whole->do_->scope == ACT_VALUE)
+        return 0;
+    if ((whole ? take_column(w, whole, text) : examine(w, &s)) == 0)
         return w->found.failed || w->text.failed ? -1 : 0;
     if (path) {
         w->names_file = true;
@@ -266,7 +305,8 @@ static int name_of(walker *w, const char *head, mm_str raw, frame *f, words *key
     size_t at = 0;
     for (size_t i = 0; i < w->found.n; i++) {
         mm_buf_put(&told, name.p + at, w->found.v[i].from - at);
-        put_instead(w, &w->found.v[i], name.p, &told);
+        if (put_instead(w, &w->found.v[i], name.p, false, &told) < 0)
+            told.failed = true;
         at = w->found.v[i].to;
     }
     mm_buf_put(&told, name.p + at, name.n - at);
@@ -398,7 +438,8 @@ int walker_text(walker *w, mm_str text, const char *where, mm_buf *out_buf, mm_s
     size_t at = 0;
     for (size_t i = 0; i < w->found.n && !drops_field(w); i++) {
         mm_buf_put(out_buf, text.p + at, w->found.v[i].from - at);
-        put_instead(w, &w->found.v[i], text.p, out_buf);
+        if (put_instead(w, &w->found.v[i], text.p, false, out_buf) < 0)
+            return -1;
         at = w->found.v[i].to;
     }
     if (!drops_field(w))

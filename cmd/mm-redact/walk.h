@@ -14,9 +14,12 @@ typedef struct walker {
     bool drop;              /* an action takes the record away */
     bool emptied;           /* every member of the header goes */
     bool names_file;        /* a ref's path holds something: it must not stay, and can not be edited */
+    const char *why;        /* what an action could not work on; static */
     /* private */
+    mm_str head;
+    const rule *column;     /* of the field being looked at as a whole */
     findings found;
-    mm_buf text, path, names, with, raw;
+    mm_buf text, path, names, with, raw, about;
     struct frame *stack;
     size_t depth, room;
 } walker;
@@ -26,9 +29,12 @@ walker *walker_new(const plan *p);
 void walker_free(walker *w);
 /** Forget what was found, and stand on another header. */
 void walker_begin(walker *w, mm_str head);
-/** Redact the members of the header, which is valid JSON. -1 when memory ran out. */
+/** Redact the members of the header, which is valid JSON. -1: memory ran out, or `why` says what is wrong. */
 int walker_head(walker *w, mm_str head);
 /** Redact a text that is no JSON; `where` is its field in the report. *out is `text` itself, or lies in `out_buf`. */
 int walker_text(walker *w, mm_str text, const char *where, mm_buf *out_buf, mm_str *out);
+/** Offset in a string's raw bytes (without quotes) of the byte `to` of its text; *text and *raw, 0 at first, keep the
+ *  place for the next, higher one. */
+size_t raw_offset(mm_str p, size_t to, size_t *text, size_t *raw);
 
 #endif
