@@ -129,6 +129,11 @@ ok 'pictures whose hashes differ in no more than 31 bits are near; the nearest o
     [ "$(cat out)" = null ]
 '
 
+ok 'a picture with too little in it to tell it by is not compared' '
+    for q in 49 50; do jq -c ".mm.probe.image.pdq_quality = $q" hashes.ndjson | dups --dup image | jq -s "map(select(.)) | length"; done >out
+    printf "0\n2\n" | same - out
+'
+
 ok 'wrong options are told with what they take' '
     for o in "--dup exact,txt" "--dup-drop" "--dup text --dup-bands 8" "--dup text --dup-bands 100x100" "--dup text --dup-shingle word:0" \
         "--dup text --dup-jaccard 1.5" "--dup audio --dup-match 0" "--only dup" "--dup exact --table"; do

@@ -136,6 +136,13 @@ static mm_str plain(mm_str json)
     return text ? (mm_str){ json.p + 1, json.n - 2 } : (mm_str){ 0 };
 }
 
+/* A picture without much in it has a hash of chance; PDQ's authors advise against comparing it below 50 of 100. */
+static bool poor(mm_str quality)
+{
+    int64_t v;
+    return quality.n && mm_json_int(quality, &v) == 0 && v < 50;
+}
+
 static int audio_key(dup_maker *m, mm_str json, dup_keys *k, mm_arena *a, mm_err *e)
 {
     uint32_t n = dup_audio_read(plain(json), m->print);
@@ -162,7 +169,7 @@ const dup_keys *dup_keys_make(dup_maker *m, subject *s, const mm_rec *r, const d
         return NULL;
     if (kinds & DUP_TEXT && s->on & ON_TEXT && !h->by_row && text_key(m, s, k, a, e) < 0)
         return NULL;
-    if (kinds & DUP_IMAGE && (k->image_bits = dup_image_read(plain(h->image), &k->image)))
+    if (kinds & DUP_IMAGE && !poor(h->quality) && (k->image_bits = dup_image_read(plain(h->image), &k->image)))
         k->has |= DUP_IMAGE;
     if (kinds & DUP_AUDIO && audio_key(m, h->audio, k, a, e) < 0)
         return NULL;

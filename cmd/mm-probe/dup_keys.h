@@ -21,7 +21,8 @@ typedef struct dup_keys {
 /** What the header has to say; empty where it says nothing. */
 typedef struct dup_header {
     mm_str id;               /* JSON */
-    mm_str image, audio;     /* JSON: perceptual hash, acoustic fingerprint */
+    mm_str image, quality;   /* JSON: perceptual hash, how much there is in the picture to tell it by */
+    mm_str audio;            /* JSON: acoustic fingerprint */
     bool by_row;             /* the text is but the longest string of a row: compare all its members, and no text */
 } dup_header;
 

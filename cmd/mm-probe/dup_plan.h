@@ -7,6 +7,7 @@
 
 /** What near duplicates among pictures and sounds are told by. */
 #define DUP_IMAGE_FACT "image.pdq"
+#define DUP_IMAGE_QUALITY "image.pdq_quality"
 #define DUP_AUDIO_FACT "audio.fingerprint"
 
 /** As the options say. */

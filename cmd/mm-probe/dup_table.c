@@ -67,6 +67,12 @@ int dup_table_add(dup_store *s, dup_table *t, uint32_t tag, uint32_t number, mm_
     return 0;
 }
 
+void dup_table_fetch(const dup_table *t, uint32_t tag)
+{
+    if (t->region.p)
+        __builtin_prefetch(slots(t) + home(t, tag));
+}
+
 dup_walk dup_table_find(const dup_table *t, uint32_t tag)
 {
     return (dup_walk){ t, tag, t->region.p ? home(t, tag) : 0 };

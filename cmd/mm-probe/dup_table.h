@@ -32,6 +32,8 @@ typedef struct dup_walk {
 
 /** File number (below 2^32 - 1) under tag; tags must be hashes. */
 int dup_table_add(dup_store *s, dup_table *t, uint32_t tag, uint32_t number, mm_err *e);
+/** Have the memory under a tag fetched that is to be walked soon. */
+void dup_table_fetch(const dup_table *t, uint32_t tag);
 /** Walk the numbers under tag: 1 with *number, or 0 at the end. The table may not change meanwhile. */
 dup_walk dup_table_find(const dup_table *t, uint32_t tag);
 bool dup_table_next(dup_walk *w, uint32_t *number);

@@ -24,6 +24,8 @@ dup_match dup_text_find(const dup_text *d, const dup_text_key *k)
 {
     dup_match best = { 0 };
     uint32_t i, original;
+    for (unsigned b = 0; b < d->how->bands; b++)
+        dup_table_fetch(&d->band[b], k->tag[b]);
     for (unsigned b = 0; b < d->how->bands; b++) {
         dup_walk w = dup_table_find(&d->band[b], k->tag[b]);
         while (dup_table_next(&w, &i)) {

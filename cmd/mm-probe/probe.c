@@ -55,12 +55,14 @@ static int plan_dup(probe_tool *t, const dup_opts *o, mm_err *e)
     t->hashing = t->asked;
     for (size_t i = 0; i < t->asked.n; i++) {
         mm_str name = mm_str_of(fact_at(i)->name);
-        t->hashing.fact[i] |= (t->dup.kinds & DUP_IMAGE && mm_str_eq(name, MM_STR(DUP_IMAGE_FACT))) ||
-                              (t->dup.kinds & DUP_AUDIO && mm_str_eq(name, MM_STR(DUP_AUDIO_FACT)));
+        bool image = mm_str_eq(name, MM_STR(DUP_IMAGE_FACT)) || mm_str_eq(name, MM_STR(DUP_IMAGE_QUALITY));
+        bool audio = mm_str_eq(name, MM_STR(DUP_AUDIO_FACT));
+        t->hashing.fact[i] |= (t->dup.kinds & DUP_IMAGE && image) || (t->dup.kinds & DUP_AUDIO && audio);
     }
     t->image_hash = mm_path_new(MM_STR("mm.probe." DUP_IMAGE_FACT), e);
+    t->image_quality = mm_path_new(MM_STR("mm.probe." DUP_IMAGE_QUALITY), e);
     t->audio_print = mm_path_new(MM_STR("mm.probe." DUP_AUDIO_FACT), e);
-    return t->image_hash && t->audio_print ? 0 : -1;
+    return t->image_hash && t->image_quality && t->audio_print ? 0 : -1;
 }
 
 int probe_tool_init(probe_tool *t, const char *const *only, size_t n_only, const char *field, const dup_opts *dup, mm_err *e)
@@ -74,7 +76,7 @@ int probe_tool_init(probe_tool *t, const char *const *only, size_t n_only, const
 
 void probe_tool_clear(probe_tool *t)
 {
-    mm_path *paths[] = { t->mm, t->field, t->probe, t->warnings, t->via, t->image_hash, t->audio_print };
+    mm_path *paths[] = { t->mm, t->field, t->probe, t->warnings, t->via, t->image_hash, t->image_quality, t->audio_print };
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
         mm_path_free(paths[i]);
     for (size_t i = 0; i < t->asked.n; i++)
@@ -255,7 +257,7 @@ static int ask_all(probe_worker *w, const asking *q, mm_err *e)
 static mm_str hash_before(const mm_rec *r, const mm_path *path)
 {
     mm_value v;
-    return mm_json_find(r->head, path, &v) == 1 && v.type == MM_JSON_STRING ? v.raw : (mm_str){ 0 };
+    return mm_json_find(r->head, path, &v) == 1 ? v.raw : (mm_str){ 0 };
 }
 
 static mm_str hash_found(const answer *a, const char *name)
@@ -271,12 +273,15 @@ static int ask_for_keys(probe_worker *w, mm_rec *r, const header *h, mm_arena *a
 {
     const probe_tool *t = w->tool;
     subject *s = &w->subject;
-    dup_header d = { .image = hash_before(r, t->image_hash), .audio = hash_before(r, t->audio_print) };
+    dup_header d = { .image = hash_before(r, t->image_hash), .quality = hash_before(r, t->image_quality),
+                     .audio = hash_before(r, t->audio_print) };
     bool decode = (s->on & ON_IMAGE && !d.image.n) || (s->on & ON_AUDIO && !d.audio.n);
     if (ask_all(w, decode ? &t->hashing : &t->asked, e) < 0)
         return -1;
-    if (!d.image.n && s->on & ON_IMAGE)
+    if (!d.image.n && s->on & ON_IMAGE) {
         d.image = hash_found(&w->answer, DUP_IMAGE_FACT);
+        d.quality = hash_found(&w->answer, DUP_IMAGE_QUALITY);
+    }
     if (!d.audio.n && s->on & ON_AUDIO)
         d.audio = hash_found(&w->answer, DUP_AUDIO_FACT);
     d.id = h->m[M_ID].type == MM_JSON_STRING ? h->m[M_ID].raw : (mm_str){ 0 };

@@ -22,7 +22,7 @@ typedef struct probe_tool {
     mm_jail *jail;
     dup_plan dup;
     struct dup_marker *marker;
-    mm_path *image_hash, *audio_print;  /* members of mm.probe that duplicates are told by */
+    mm_path *image_hash, *image_quality, *audio_print;  /* members of mm.probe that duplicates are told by */
     table *table;               /* --table: rows are made in place of headers; else NULL */
 } probe_tool;
 
