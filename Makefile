@@ -27,7 +27,7 @@ HAVE    := $(if $(MEDIA),-DMM_HAVE_MEDIA) $(if $(JAIL),-DMM_HAVE_SECCOMP) \
            $(if $(REGEX),-DMM_HAVE_PCRE2)
 
 comma := ,
-SANFLAGS := $(if $(SANITIZE),-fsanitize=address$(comma)undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+SANFLAGS := $(if $(SANITIZE),-fsanitize=address$(comma)undefined$(comma)float-cast-overflow -fno-sanitize-recover=undefined$(comma)float-cast-overflow -fno-omit-frame-pointer)
 CPPFLAGS += -D_GNU_SOURCE -Ilib $(HAVE) $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 ALL_CFLAGS = -std=gnu11 $(OPT) $(WARN) -fPIC -fvisibility=hidden -pthread $(SANFLAGS) $(CPPFLAGS) $(CFLAGS)
 LDLIBS  += -Wl,--as-needed $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm -pthread
@@ -102,7 +102,7 @@ check:  ## set up this machine, build, and run every test
 
 TESTS ?= $(wildcard t/[0-9]*.t) $(UNITS)
 check-run: all unit $(EXTRA_UNITS)
-	MM_BUILD=$(abspath $(BUILD)) prove $(PROVEFLAGS) -j2 --exec t/run $(TESTS) $(EXTRA_UNITS)
+	MM_BUILD=$(abspath $(BUILD)) prove --failures $(PROVEFLAGS) -j2 --exec t/run $(TESTS) $(EXTRA_UNITS)
 
 asan:  ## run every test under the address, undefined and leak sanitizers
 	$(MAKE) BUILD=build/asan SANITIZE=1 OPT="-O1 -g" check-run

@@ -30,8 +30,7 @@ ok() {
         echo "ok $count - $1"
     else
         echo "not ok $count - $1"; failed=$((failed + 1))
-        sed 's/^/#   /' "$trash.log"
-        printf '%s\n' "$2" | sed 's/^/#   | /'
+        { echo "# $name: not ok $count - $1"; sed 's/^/#   /' "$trash.log"; printf '%s\n' "$2" | sed 's/^/#   | /'; } >&2
     fi
     [ -n "$verbose" ] && sed 's/^/#   /' "$trash.log"
     return 0
