@@ -131,6 +131,7 @@ typedef enum mm_pii_kind {
     MM_PII_PAIR,     /* digit, - or + behind three digits and a comma, a blank, or both */
     MM_PII_DECIMAL,  /* dot behind a digit */
     MM_PII_DEGREE,   /* two bytes >= 0x80 behind a digit */
+    MM_PII_CODE,     /* letters and digits mixed as in codes: see mm_pii_find_codes */
     MM_PII_DASHES,   /* 5th of a run of - */
     MM_PII_MEMBER,   /* "mm" with its quotes */
     MM_PII_ESCAPE,   /* behind a backslash, any byte but one of " \\ / b f n r t */

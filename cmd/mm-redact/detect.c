@@ -9,6 +9,13 @@ enum { PIECE = 4096, BEFORE = 64, BEHIND = 24 };  /* bytes scanned at a time; of
 
 void found(findings *f, size_t from, size_t to, const char *rule, int score)
 {
+    found_by(f, f->by, from, to, rule, score);
+}
+
+void found_by(findings *f, const detector *by, size_t from, size_t to, const char *rule, int score)
+{
+    if (!detector_in(f->on, by))
+        return;
     if (f->n == f->room) {
         size_t room = f->room ? f->room * 2 : 32;
         finding *v = realloc(f->v, room * sizeof *v);
@@ -19,7 +26,7 @@ void found(findings *f, size_t from, size_t to, const char *rule, int score)
         f->v = v;
         f->room = room;
     }
-    f->v[f->n++] = (finding){ from, to, f->by, rule, score };
+    f->v[f->n++] = (finding){ from, to, by, rule, score };
 }
 
 /* Does a sentence end with the byte at i? A point behind a short word is an abbreviation: "Tel. 030", "geb. 1990". */
@@ -55,23 +62,44 @@ words context(const subject *s, size_t from, size_t to)
            words_of_text((mm_str){ s->p + to, end - to });
 }
 
-/* The detectors of each kind of hint, in the order of the table. */
+/* The functions of the table, and by kind of hint which of them to call, in the order of the table. */
+static struct looker {
+    const detector *first;
+    detector_set who;
+} lookers[32];
 static uint32_t interested[MM_PII_KINDS];
 
 void detect_prepare(void)
 {
     words_prepare();
     secrets_prepare();
-    for (const detector *d = detectors; d->name; d++)
+    size_t n = 0;
+    for (const detector *d = detectors; d->name; d++) {
+        if (n == 0 || lookers[n - 1].first->look != d->look)
+            lookers[n++].first = d;
+        detector_add(&lookers[n - 1].who, d);
         for (int k = 0; k < MM_PII_KINDS; k++)
-            interested[k] |= (d->hints >> k & 1) << detector_index(d);
+            interested[k] |= (d->hints >> k & 1) << (n - 1);
+    }
 }
 
-static void call(const subject *s, size_t at, mm_pii_kind kind, uint32_t on, findings *out)
+static bool any_of(const detector_set *a, const detector_set *b)
 {
-    for (uint32_t m = on & interested[kind]; m; m &= m - 1) {
-        out->by = &detectors[__builtin_ctz(m)];
-        out->by->look(s, at, kind, out);
+    uint64_t any = 0;
+    for (size_t i = 0; i < sizeof a->bits / sizeof *a->bits; i++)
+        any |= a->bits[i] & b->bits[i];
+    return any != 0;
+}
+
+static void call(const subject *s, size_t at, mm_pii_kind kind, const detector_set *on, findings *out)
+{
+    out->on = on;
+    for (uint32_t m = interested[kind]; m; m &= m - 1) {
+        const struct looker *l = &lookers[__builtin_ctz(m)];
+        if (!any_of(on, &l->who))
+            continue;
+        out->by = l->first;
+        l->first->look(s, at, kind, out);
     }
 }
 
@@ -87,7 +115,7 @@ bool hint_is_idle(mm_str t, size_t at, mm_pii_kind kind)
 }
 
 /* Detectors of numbers see the run taken apart, a stretch at a time. */
-static void call_on_run(const subject *s, size_t at, uint32_t on, findings *out)
+static void call_on_run(const subject *s, size_t at, const detector_set *on, findings *out)
 {
     digit_groups g;
     subject with = *s;
@@ -101,7 +129,7 @@ static void call_on_run(const subject *s, size_t at, uint32_t on, findings *out)
     } while ((from = g.next) != 0);
 }
 
-void detect_hint(const subject *s, size_t at, mm_pii_kind kind, uint32_t on, findings *out)
+void detect_hint(const subject *s, size_t at, mm_pii_kind kind, const detector_set *on, findings *out)
 {
     if (kind == MM_PII_NUMBER)
         call_on_run(s, at, on, out);
@@ -109,7 +137,7 @@ void detect_hint(const subject *s, size_t at, mm_pii_kind kind, uint32_t on, fin
         call(s, kind == MM_PII_YEAR && is_high(s->p[at]) ? at - 1 : at, kind, on, out);
 }
 
-void detect(const subject *s, uint32_t on, findings *out)
+void detect(const subject *s, const detector_set *on, findings *out)
 {
     mm_pii_state st = { 0 };
     mm_pii_block blocks[PIECE / 64];

@@ -30,39 +30,63 @@ typedef struct finding {
     int score;          /* 0..100 */
 } finding;
 
+/** A set of detectors: bit detector_index(d). */
+enum { DETECTORS_MAX = 256 };
+typedef struct detector_set {
+    uint64_t bits[DETECTORS_MAX / 64];
+} detector_set;
+
 typedef struct findings {
     finding *v;
     size_t n, room;
-    const detector *by;   /* who is looking */
-    bool failed;          /* memory ran out */
+    const detector *by;        /* who is looking: of those that share a function, the first */
+    const detector_set *on;    /* who is asked for */
+    bool failed;               /* memory ran out */
 } findings;
 
 /** Add a finding of the detector that is looking. */
 void found(findings *f, size_t from, size_t to, const char *rule, int score);
+/** The same of another one with the same function; nothing when it is not asked for. */
+void found_by(findings *f, const detector *by, size_t from, size_t to, const char *rule, int score);
 
 struct detector {
     const char *name;      /* for --entities and policies: "email" */
     const char *entity;    /* what stands in its place: "EMAIL" */
     unsigned hints;        /* 1 << MM_PII_..., or-ed */
+    /* Rows with the same function stand together and have the same hints; it is called once for all. */
     void (*look)(const subject *s, size_t at, mm_pii_kind kind, findings *out);
     const char *about;     /* one line: what is found and how it is proved */
 };
 
 /** All detectors, in the order --list shows; closed by a row without name. */
 extern const detector detectors[];
-enum { DETECTORS_MAX = 32 };  /* sets of detectors are bits */
 size_t detector_index(const detector *d);
 /** By name or entity, whatever the case; NULL when there is none. */
 const detector *detector_named(mm_str name);
+
+static inline void detector_add(detector_set *s, const detector *d)
+{
+    s->bits[detector_index(d) / 64] |= UINT64_C(1) << detector_index(d) % 64;
+}
+
+static inline void detector_remove(detector_set *s, const detector *d)
+{
+    s->bits[detector_index(d) / 64] &= ~(UINT64_C(1) << detector_index(d) % 64);
+}
+
+static inline bool detector_in(const detector_set *s, const detector *d)
+{
+    return s->bits[detector_index(d) / 64] >> detector_index(d) % 64 & 1;
+}
 
 /** Build the tables detectors look into; once, before anything else and before any thread. */
 void detect_prepare(void);
 /** Can no detector make anything of this hint, by a glance at the bytes beside it? */
 bool hint_is_idle(mm_str text, size_t at, mm_pii_kind kind);
-/** Call the detectors whose bits are in `on` for every hint in s. */
-void detect(const subject *s, uint32_t on, findings *out);
+/** Call the detectors in `on` for every hint in s. */
+void detect(const subject *s, const detector_set *on, findings *out);
 /** Call those that look at this kind of hint, for one at `at`. */
-void detect_hint(const subject *s, size_t at, mm_pii_kind kind, uint32_t on, findings *out);
+void detect_hint(const subject *s, size_t at, mm_pii_kind kind, const detector_set *on, findings *out);
 /** Let findings that overlap become one that covers them all, under the name of the one with the highest
  *  score, then the longest, then the first in the table; sorted by place. */
 void findings_resolve(findings *f);

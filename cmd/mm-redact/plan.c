@@ -42,7 +42,7 @@ static int read_entities(plan *p, const mm_doc *d, const mm_node *n, mm_err *e)
         if (read_rule(p, d, n->item[i], &p->rule[at], &on, e) < 0)
             return -1;
         if (!on)
-            p->on &= ~((uint32_t)1 << at);
+            detector_remove(&p->on, det);
     }
     return 0;
 }
@@ -234,7 +234,7 @@ static void set_defaults(plan *p, const rule *all)
         if (r->do_->check && r->do_->check(&r->args, r->entity))
             r->do_ = &actions[0];
         r->args.as = KIND_NONE;
-        p->on |= (uint32_t)1 << detector_index(det);
+        detector_add(&p->on, det);
     }
 }
 
@@ -272,18 +272,19 @@ static int read_section(plan *p, const mm_policy *policy, mm_err *e)
 /* --entities email,phone: only these, of those the policy leaves on. */
 static int narrow(plan *p, const char *list, mm_err *e)
 {
-    uint32_t chosen = 0;
+    detector_set chosen = { 0 };
     for (mm_str rest = mm_str_of(list); rest.n;) {
         const char *comma = memchr(rest.p, ',', rest.n);
         mm_str name = { rest.p, comma ? (size_t)(comma - rest.p) : rest.n };
         const detector *det = detector_named(name);
         if (!det)
             return mm_fail(e, MM_EUSAGE, "--entities: no entity is called '%.*s'; --list shows them", (int)name.n, name.p);
-        chosen |= (uint32_t)1 << detector_index(det);
+        detector_add(&chosen, det);
         size_t used = name.n + (comma != NULL);
         rest = (mm_str){ rest.p + used, rest.n - used };
     }
-    p->on &= chosen;
+    for (size_t i = 0; i < sizeof chosen.bits / sizeof *chosen.bits; i++)
+        p->on.bits[i] &= chosen.bits[i];
     return 0;
 }
 

@@ -15,7 +15,7 @@ typedef struct column {
 
 typedef struct plan {
     rule rule[DETECTORS_MAX];   /* by detector_index */
-    uint32_t on;                /* detectors that run */
+    detector_set on;            /* detectors that run */
     bool names;                 /* look at member names too */
     mm_str *include, *exclude;  /* field patterns: names joined by dots; owned arrays */
     mm_arena *texts;            /* what they lie in */

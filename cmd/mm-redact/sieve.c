@@ -216,7 +216,7 @@ static bool look_unescaped(sieve *s)
         return true;
     mm_str text = mm_json_text(raw, &s->text);
     subject sub = { .p = text.p, .n = text.n, .key = s->key };
-    detect(&sub, s->plan->on, &s->found);
+    detect(&sub, &s->plan->on, &s->found);
     return s->text.failed || any_counts(s);
 }
 
@@ -239,14 +239,14 @@ static bool look_outside(sieve *s, size_t at, mm_pii_kind kind)
         to++;
     if (from > s->open && (blank(s->head.p[from - 1]) || strchr(":,[", s->head.p[from - 1])) && to > from) {
         subject sub = { .p = s->head.p + from, .n = to - from, .key = s->key, .number = true, .sieve = true };
-        detect(&sub, s->plan->on, &s->found);
+        detect(&sub, &s->plan->on, &s->found);
         if (any_counts(s))
             return true;
     }
     if (s->outside)
         return false;
     subject sub = { .p = s->head.p + s->open + 1, .n = s->close - s->open - 1, .key = WORDS_ANY, .sieve = true };
-    detect_hint(&sub, at - s->open - 1, kind, s->plan->on, &s->found);
+    detect_hint(&sub, at - s->open - 1, kind, &s->plan->on, &s->found);
     return any_counts(s);
 }
 
@@ -260,7 +260,7 @@ static bool look(sieve *s, size_t at, mm_pii_kind kind)
         return look_outside(s, at, kind);
     size_t from = s->open + 1;
     subject sub = { .p = s->head.p + from, .n = s->close - from, .key = s->key, .sieve = true };
-    detect_hint(&sub, at - from, kind, s->plan->on, &s->found);
+    detect_hint(&sub, at - from, kind, &s->plan->on, &s->found);
     return any_counts(s);
 }
 
@@ -362,7 +362,7 @@ static bool plain_name(void *ctx, mm_str name)
     sieve *s = ctx;
     subject sub = { .p = name.p, .n = name.n };
     s->found.n = 0;
-    detect(&sub, s->plan->on, &s->found);
+    detect(&sub, &s->plan->on, &s->found);
     return !any_counts(s);
 }
 

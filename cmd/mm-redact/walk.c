@@ -86,7 +86,7 @@ static size_t examine(walker *w, const subject *s)
     size_t n = 0;
     w->found.n = 0;
     w->column = NULL;
-    detect(s, w->plan->on, &w->found);
+    detect(s, &w->plan->on, &w->found);
     for (size_t i = 0; i < w->found.n; i++)
         if (w->found.v[i].score >= rule_of(w, &w->found.v[i])->threshold)
             w->found.v[n++] = w->found.v[i];

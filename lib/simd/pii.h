@@ -134,6 +134,23 @@ static inline void mm_pii_find_digits(const mm_pii_set *c, size_t i, mm_pii_lane
     hint[MM_PII_DEGREE] = high.now & BACK(high, 1) & digit2;
 }
 
+/* Digits and letters mixed as in documents' numbers, postcodes and number plates: A123, 123A, A12B; 1AA behind a digit
+ * and a letter or two, with or without a blank (SW1A 1AA, 4TE5MK); K1A 0B1; M-AB 1; 12 AB 3. */
+static inline mm_pii_lanes mm_pii_find_codes(const mm_pii_set *c, size_t i)
+{
+    mm_pii_pair digit = CLASS(digit), letter = CLASS(letter), space = CLASS(space), dash = CLASS(dash);
+    mm_pii_lanes digit1 = BACK(digit, 1), digit2 = BACK(digit, 2), digit3 = BACK(digit, 3), digit4 = BACK(digit, 4);
+    mm_pii_lanes digit5 = BACK(digit, 5), letter1 = BACK(letter, 1), letter2 = BACK(letter, 2), letter3 = BACK(letter, 3);
+    mm_pii_lanes letter4 = BACK(letter, 4), letter5 = BACK(letter, 5), space3 = BACK(space, 3), dash3 = BACK(dash, 3);
+    mm_pii_lanes two = digit1 & digit2 & ((digit.now & letter3) | (letter.now & (letter3 | digit3)));
+    mm_pii_lanes tail = digit2 & letter1 & letter.now, six = digit.now & letter1 & digit2;
+    tail &= ((space3 | letter3) & (digit4 | (letter4 & digit5))) | (digit3 & (letter4 | (digit4 & letter5)));
+    six &= ((space3 | dash3) & letter4 & digit5) | (letter3 & digit4 & letter5);
+    mm_pii_lanes four = BACK(dash, 4) | (BACK(space, 4) & digit5) | (letter4 & BACK(space, 5) & BACK(digit, 6));
+    mm_pii_lanes plate = digit.now & BACK(space, 1) & letter2 & (dash3 | (space3 & digit4) | (letter3 & four));
+    return two | tail | six | plate;
+}
+
 /* Colons, dashes and dots between hexadecimal digits. */
 static inline mm_pii_lanes mm_pii_find_hex(const mm_pii_set *c, size_t i)
 {
@@ -153,6 +170,7 @@ static inline mm_pii_lanes mm_pii_find(const mm_pii_set *c, size_t i, mm_pii_lan
     hint[MM_PII_AT] = CLASS(at).now;
     hint[MM_PII_HEX] = mm_pii_find_hex(c, i);
     hint[MM_PII_TOKEN] = mm_pii_run16(mm_pii_or(word, dash));
+    hint[MM_PII_CODE] = mm_pii_find_codes(c, i);
     hint[MM_PII_EQUALS] = CLASS(equals).now & BACK(word, 1);
     hint[MM_PII_DASHES] = dash.now & BACK(dash, 1) & BACK(dash, 2) & BACK(dash, 3) & BACK(dash, 4) & ~BACK(dash, 5);
     hint[MM_PII_MEMBER] = quote.now & BACK(m, 1) & BACK(m, 2) & BACK(quote, 3);
