@@ -1,5 +1,6 @@
 /* detect.c - from hints to findings over one text, and how findings that overlap are settled. */
 #include "detect.h"
+#include "ids.h"
 #include "numbers.h"
 
 #include <stdlib.h>
@@ -73,6 +74,7 @@ void detect_prepare(void)
 {
     words_prepare();
     secrets_prepare();
+    ids_prepare();
     size_t n = 0;
     for (const detector *d = detectors; d->name; d++) {
         if (n == 0 || lookers[n - 1].first->look != d->look)
@@ -103,9 +105,26 @@ static void call(const subject *s, size_t at, mm_pii_kind kind, const detector_s
     }
 }
 
-bool hint_is_idle(mm_str t, size_t at, mm_pii_kind kind)
+/* Detectors look at the whole word, so one hint in it is enough. Codes have 24 bytes at most, and what is longer is a
+ * hash; a few bytes behind a point or colon are parts of times. */
+static bool code_is_idle(mm_str t, size_t at, size_t *coded)
+{
+    size_t from = at, to = at;
+    if (at < *coded)
+        return true;
+    while (from > 0 && at - from < 24 && is_word(t.p[from - 1]))
+        from--;
+    while (to < t.n && to - from < 64 && is_word(t.p[to]))
+        to++;
+    *coded = to;
+    return to - from > 24 || (to - from < 6 && from > 0 && (t.p[from - 1] == '.' || t.p[from - 1] == ':'));
+}
+
+bool hint_is_idle(mm_str t, size_t at, mm_pii_kind kind, size_t *coded)
 {
     const char *p = t.p + at;
+    if (kind == MM_PII_CODE)
+        return code_is_idle(t, at, coded);
     if (kind != MM_PII_NUMBER || at < 7 || !is_word(p[-7]))
         return false;
     size_t i = at - 6;         /* digits in the middle of a word */
@@ -141,6 +160,7 @@ void detect(const subject *s, const detector_set *on, findings *out)
 {
     mm_pii_state st = { 0 };
     mm_pii_block blocks[PIECE / 64];
+    size_t coded = 0;
     if (s->key & (WORD_LAT | WORD_LON | WORD_PLACE) && !s->sieve)
         call(s, 0, MM_PII_DECIMAL, on, out);
     for (size_t i = 0; i < s->n; i += PIECE) {
@@ -149,7 +169,7 @@ void detect(const subject *s, const detector_set *on, findings *out)
             for (int k = 0; k <= MM_PII_DASHES; k++)
                 for (uint64_t m = k == MM_PII_DECIMAL ? 0 : blocks[b].hint[k]; m; m &= m - 1) {
                     size_t at = i + blocks[b].at + (size_t)__builtin_ctzll(m);
-                    if (!hint_is_idle((mm_str){ s->p, s->n }, at, (mm_pii_kind)k))
+                    if (!hint_is_idle((mm_str){ s->p, s->n }, at, (mm_pii_kind)k, &coded))
                         detect_hint(s, at, (mm_pii_kind)k, on, out);
                 }
     }

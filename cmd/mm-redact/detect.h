@@ -81,8 +81,9 @@ static inline bool detector_in(const detector_set *s, const detector *d)
 
 /** Build the tables detectors look into; once, before anything else and before any thread. */
 void detect_prepare(void);
-/** Can no detector make anything of this hint, by a glance at the bytes beside it? */
-bool hint_is_idle(mm_str text, size_t at, mm_pii_kind kind);
+/** Can no detector make anything of this hint, by a glance at the bytes beside it? Hints are asked for in the order of
+ *  the text; *coded is 0 before the first, and then the end of the word in which a CODE hint was. */
+bool hint_is_idle(mm_str text, size_t at, mm_pii_kind kind, size_t *coded);
 /** Call the detectors in `on` for every hint in s. */
 void detect(const subject *s, const detector_set *on, findings *out);
 /** Call those that look at this kind of hint, for one at `at`. */

@@ -16,7 +16,7 @@ typedef struct options {
 static void list_entities(void)
 {
     for (const detector *d = detectors; d->name; d++)
-        printf("%-12s %-16s %s\n", d->name, d->entity, d->about);
+        printf("%-23s %-23s %s\n", d->name, d->entity, d->about);
 }
 
 /* Output of --dry-run: none. */

@@ -20,6 +20,7 @@ struct sieve {
     bool outside;          /* between them is no string, for certain */
     bool escaped;          /* with a backslash in it */
     words key;
+    size_t coded;            /* of hint_is_idle */
     size_t done_from, done;  /* what lies between was looked at whole */
     struct key_slot {      /* what keys mean, by their bytes */
         unsigned char n;
@@ -298,7 +299,7 @@ static bool harmless_decimal(sieve *s, size_t at)
 /* One hint in the bytes of the header: may something be there? */
 static bool look_at(sieve *s, size_t at, mm_pii_kind kind)
 {
-    if ((at > s->done_from && at < s->done) || hint_is_idle(s->head, at, kind) ||
+    if ((at > s->done_from && at < s->done) || hint_is_idle(s->head, at, kind, &s->coded) ||
         (kind == MM_PII_NUMBER && harmless_number(s, at)) || (kind == MM_PII_DECIMAL && harmless_decimal(s, at)))
         return false;
     return look(s, at, kind);
@@ -401,7 +402,7 @@ static void begin(sieve *s, mm_str head)
 {
     s->head = head;
     s->shape = NULL;
-    s->open = s->close = s->done_from = s->done = s->field = 0;
+    s->open = s->close = s->done_from = s->done = s->field = s->coded = 0;
 }
 
 /* A header of more than one piece. */

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-enum { LONGEST = 24, SLOTS = 1024 };
+enum { LONGEST = 36, SLOTS = 4096 };
 
 /* Lower case, UTF-8. Words of the second kind speak in keys only: in a sentence they mean too much. */
 static const struct {
@@ -45,6 +45,50 @@ static const struct {
       "version versions v ver release build firmware driver kernel section chapter kapitel revision rev sdk "
       "versión versione versie abschnitt software update oid" },
     { WORD_COUNT, true, "ts timestamp time created updated modified fetched size bytes len length count row score" },
+    { WORD_PASSPORT, false,
+      "passport passports passportnumber passportno reisepass reisepassnummer passnummer pasaporte passaporto passeport "
+      "paspoort paspoortnummer paszport paszportu pass passi passaporte 여권 여권번호 旅券 旅券番号 travel" },
+    { WORD_LICENCE, false,
+      "driver drivers driving licence license licences licenses licencenumber licensenumber driverlicense driverslicense "
+      "dvla dl dlno fahrerlaubnis führerschein führerscheinnummer fuehrerschein fuehrerscheinnummer permis conduire patente "
+      "conducir carnet rijbewijs rijbewijsnummer cnh habilitação körkort ajokortti prawo jazdy 운전면허 운전면허번호 면허번호 면허 免許証" },
+    { WORD_TAX, false,
+      "tax taxes taxid taxnumber taxpayer tin itin ein fein tfn utr vat gst gstin abn irs hmrc sars bir fiscal fiscale iva piva partita "
+      "steuer steuerid steuernummer steuernr steueridentifikationsnummer identifikationsnummer idnr finanzamt ust ustid ustidnr "
+      "umsatzsteuer umsatzsteueridentifikationsnummer impôt impôts impots spi nif nie cif dni tva nip regon podatkowy cpf cnpj cadastro "
+      "contribuinte pan withholding skatt btw rsin" },
+    { WORD_HEALTH, false,
+      "nhs health healthcare insurance medicare medicaid mbi npi dea medical provider prescriber physician doctor patient "
+      "beneficiary member subscriber policy claim prescription pharmacy rx authorization preauthorization referral krankenkasse "
+      "krankenversicherung krankenversicherungsnummer krankenversichertennummer versichertennummer versichertennr kvnr arztnummer lanr bsnr "
+      "betriebsstättennummer praxisnummer vitale sécu sanitaria assuré ihi" },
+    { WORD_IDENTITY, false,
+      "identity identification identitycard idcard nationalid national ni nin nino nric fin sin ssid citizen citizenship resident registration personal "
+      "aadhaar aadhar uidai uid voter epic elector personalausweis personalausweisnummer ausweis ausweisnummer sozialversicherung "
+      "sozialversicherungsnummer rentenversicherung rentenversicherungsnummer versicherungsnummer rvnr svnr ahv avs "
+      "ahvnr cni identité identite nir sécurité securite sociale séc identidad documento identità identita cie codice codicefiscale cartao "
+      "cidadão cidadao cidadã niss pesel dowód dowod osobisty osobistego bsn burgerservicenummer sofinummer rijksregisternummer "
+      "rijksregister insz niss registre personnummer samordningsnummer pnr hetu henkilötunnus henkilotunnus personbeteckning fødselsnummer "
+      "fodselsnummer cpr rrn frn umid crn kimlik tckn tc nimc bvn mynumber nummer seguridad afiliación afiliacion nss rg registro curp "
+      "주민등록번호 주민번호 외국인등록번호 マイナンバー 個人番号 เลขประจำตัวประชาชน pps ppsn" },
+    { WORD_COMPANY, false,
+      "company companies business corporation acn abn uen acra brn siren siret sirene entreprise société handelsregister "
+      "handelsregisternummer registergericht amtsgericht hrb hra organisationsnummer orgnr orgnummer företagsnummer kvk regon empresa cipc "
+      "enterprise ondernemingsnummer 사업자등록번호 사업자번호 사업자" },
+    { WORD_BANK, false,
+      "bank banking routing aba rtn abarouting account accounts acct accountnumber accountno swift bic swiftcode biccode checking savings deposit "
+      "wire ach konto kontonummer compte cuenta conto conta rekening" },
+    { WORD_VEHICLE, false,
+      "vehicle vehicles car plate plates numberplate licenseplate registration reg rto vin chassis automobile truck kennzeichen kfz "
+      "nummernschild fahrzeug autokennzeichen fin immatriculation immatriculé plaque matrícula matricula targa kenteken plaka natis enatis placa "
+      "rejestracyjny" },
+    { WORD_POSTCODE, false,
+      "postcode postcodes postal zip zipcode plz postleitzahl delivery anschrift wohnort" },
+    { WORD_DEVICE, false, "imei imeisv meid handset device" },
+    { WORD_WALLET, false, "wallet bitcoin btc crypto ethereum eth address litecoin ltc satoshi tron solana" },
+    { WORD_CODE, true,
+      "id ids code codes hash sha md5 uid uuid guid key name type status node pod host instance image tag branch commit session request trace "
+      "span event asset product slot bin box rev seq sequence number no num index" },
 };
 
 static struct slot {

@@ -1,0 +1,235 @@
+/* ids.c - from hints to the rules whose shape stands there. */
+#include "ids.h"
+#include "numbers.h"
+
+#include <string.h>
+
+enum { WORD_MAX = 24, SHAPES_MAX = 768 };
+
+static const id_rule *const families[] = {
+    ids_america, ids_britain, ids_germany, ids_france, ids_iberia, ids_italy, ids_benelux, ids_nordic, ids_poland, ids_india,
+    ids_pacific, ids_korea, ids_africa, ids_devices, ids_banks,
+};
+
+/* Every form of every rule, in chains by the class of its first byte (a letter, a digit) and the lengths of its first
+ * two words; the second is 0 where there is one word only. */
+static struct shape {
+    const char *text;
+    const id_rule *rule;
+    const detector *by;
+    unsigned next;
+} shapes[SHAPES_MAX];
+static unsigned n_shapes;
+static unsigned short chains[2][WORD_MAX + 1][WORD_MAX + 1];
+
+static bool wild(char c) { return c == '9' || c == 'A' || c == 'X'; }
+
+static size_t wild_run(const char *text)
+{
+    size_t n = 0;
+    while (wild(text[n]))
+        n++;
+    return n;
+}
+
+static void add_shape(const char *text, const id_rule *r, const detector *by, bool digit)
+{
+    size_t n = wild_run(text), second = text[n] && text[n] != '|' ? wild_run(text + n + 1) : 0;
+    unsigned short *head = &chains[digit][n][second];
+    shapes[++n_shapes] = (struct shape){ text, r, by, *head };
+    *head = (unsigned short)n_shapes;
+}
+
+void ids_prepare(void)
+{
+    for (size_t f = 0; f < sizeof families / sizeof *families; f++)
+        for (const id_rule *r = families[f]; r->entity; r++) {
+            const detector *by = detector_named(mm_str_of(r->entity));
+            for (const char *t = r->shapes; by && t; t = strchr(t, '|') ? strchr(t, '|') + 1 : NULL) {
+                if (*t != '9')
+                    add_shape(t, r, by, false);
+                if (*t != 'A')
+                    add_shape(t, r, by, true);
+            }
+        }
+}
+
+/* ---- fitting ---- */
+
+static bool alnum(char c) { return is_digit(c) || is_letter(c); }
+static bool between(char c) { return c == ' ' || c == '-' || c == '.' || c == '/'; }
+
+/* A candidate: its letters and digits alone, and where it ends. */
+typedef struct candidate {
+    char c[40];
+    size_t n, to;
+    bool lower, upper;
+} candidate;
+
+static bool fits_class(char want, char got)
+{
+    return want == '9' ? is_digit(got) : want == 'A' ? is_letter(got) : alnum(got);
+}
+
+static bool fit(const subject *s, size_t i, const char *shape, candidate *out)
+{
+    char sep = 0;
+    *out = (candidate){ .n = 0 };
+    for (; *shape && *shape != '|'; shape++, i++) {
+        char got = byte_at(s, i);
+        if (wild(*shape)) {
+            if (!fits_class(*shape, got))
+                return false;
+            out->upper |= is_upper(got);
+            out->lower |= is_letter(got) && !is_upper(got);
+            out->c[out->n++] = is_letter(got) ? (char)(got & ~0x20) : got;
+        } else if (*shape == ' ') {
+            if (!between(got) || (sep && got != sep))
+                return false;
+            sep = got;
+        } else if (got != (*shape == '_' ? ' ' : *shape)) {
+            return false;
+        }
+    }
+    out->to = i;
+    return !(out->lower && out->upper);
+}
+
+/* Nothing before makes it the tail of a word, a code or a longer number. */
+static bool begins(const subject *s, size_t from)
+{
+    char before = byte_at(s, from - 1), further = byte_at(s, from - 2);
+    if (is_word(before) || before == '$' || before == '+')
+        return false;
+    if (before == '-' || before == '.' || before == '/' || before == '\'')
+        return !is_word(further) && further != ')';
+    return true;
+}
+
+static bool ends(const subject *s, size_t to)
+{
+    char behind = byte_at(s, to), further = byte_at(s, to + 1);
+    if (is_word(behind) || behind == '%' || behind == '@')
+        return false;
+    if (behind == '.' || behind == ':' || behind == '/' || behind == ',')
+        return !is_digit(further);
+    return behind != '-' || !is_word(further);
+}
+
+/* A number in groups stands among more of them: a piece of a longer one. */
+static bool goes_on(const subject *s, size_t from, const candidate *c)
+{
+    if (c->to - from == c->n || c->upper || c->lower)
+        return false;
+    return (byte_at(s, from - 1) == ' ' && is_digit(byte_at(s, from - 2))) || (byte_at(s, c->to) == ' ' && is_digit(byte_at(s, c->to + 1)));
+}
+
+static bool all_same(const char *c, size_t n)
+{
+    return memcmp(c, c + 1, n - 1) == 0;
+}
+
+static int worth(const subject *s, const id_rule *r, size_t from, const candidate *c)
+{
+    words w = context(s, from, c->to);
+    bool whole = from == 0 && c->to == s->n && !s->number && !(w & (WORD_COUNT | WORD_CODE));
+    if (w & (r->words | WORD_UNSURE))
+        return r->word;
+    int score = whole && r->whole > r->bare ? r->whole : r->bare;
+    if (w & WORD_COUNT)
+        score -= 30;
+    /* Small letters are more often words. */
+    return c->lower && !whole ? score - 25 : score;
+}
+
+static size_t alnum_run(const subject *s, size_t i)
+{
+    size_t n = 0;
+    while (i + n < s->n && n <= WORD_MAX && alnum(s->p[i + n]))
+        n++;
+    return n;
+}
+
+static void try_chain(const subject *s, size_t from, unsigned k, findings *out)
+{
+    candidate c;
+    for (; k; k = shapes[k].next) {
+        const id_rule *r = shapes[k].rule;
+        if (!fit(s, from, shapes[k].text, &c) || !ends(s, c.to) || all_same(c.c, c.n) || goes_on(s, from, &c) ||
+            (r->proof && !r->proof(c.c, c.n)))
+            continue;
+        int score = worth(s, r, from, &c);
+        if (score > 0)
+            found_by(out, shapes[k].by, from, c.to, r->rule, score);
+    }
+}
+
+static void try_at(const subject *s, size_t from, findings *out)
+{
+    if (!begins(s, from))
+        return;
+    size_t n = alnum_run(s, from), second = 0;
+    if (n == 0 || n > WORD_MAX)
+        return;
+    char sep = byte_at(s, from + n);
+    if (between(sep) || sep == '+')
+        second = alnum_run(s, from + n + 1);
+    unsigned short *heads = chains[is_digit(s->p[from])][n];
+    if (!is_word(sep))
+        try_chain(s, from, heads[0], out);
+    if (second > 0 && second <= WORD_MAX)
+        try_chain(s, from, heads[second], out);
+}
+
+/* ---- where to begin ---- */
+
+static size_t word_start(const subject *s, size_t i)
+{
+    size_t from = i;
+    while (from > 0 && i - from <= WORD_MAX && alnum(s->p[from - 1]))
+        from--;
+    return from;
+}
+
+/* The start of the word one separator before the word at i, or i. */
+static size_t word_before(const subject *s, size_t i)
+{
+    return i >= 2 && between(s->p[i - 1]) && alnum(s->p[i - 2]) ? word_start(s, i - 1) : i;
+}
+
+/* The word at i, and up to two before it. */
+static void try_words(const subject *s, size_t i, findings *out)
+{
+    for (int k = 0; k < 3; k++) {
+        size_t before = word_before(s, i);
+        try_at(s, i, out);
+        if (before == i || i - before > 9)
+            return;
+        i = before;
+    }
+}
+
+static void try_groups(const subject *s, findings *out)
+{
+    const digit_groups *g = s->groups;
+    for (size_t i = 0; i < g->n; i++) {
+        size_t from = word_start(s, g->from[i]), before = word_before(s, from);
+        if (i > 0 && from < group_end(g, i - 1) && from <= g->from[i - 1])
+            continue;
+        try_at(s, from, out);
+        if (before < from && from - before <= 4 && is_letter(s->p[from - 2]))
+            try_at(s, before, out);
+    }
+}
+
+void detect_ids(const subject *s, size_t at, mm_pii_kind kind, findings *out)
+{
+    if (kind == MM_PII_NUMBER)
+        try_groups(s, out);
+    else if (kind == MM_PII_TOKEN)
+        try_at(s, at - 15, out);
+    else if (kind != MM_PII_YEAR)
+        try_words(s, word_start(s, at), out);
+    else if (at > 4 && is_upper(s->p[at - 5]))
+        try_words(s, at - 3, out);
+}
