@@ -20,11 +20,14 @@ MEDIA   := $(call feature,media,libavformat libavcodec libavutil libswscale libs
 JAIL    := $(call feature,jail,libseccomp)
 CHARSET := $(call feature,charset,uchardet)
 CRYPTO  := $(call feature,crypto,libcrypto)
+LOUDNESS := $(call feature,loudness,libebur128)
+FINGERPRINT := $(call feature,fingerprint,libchromaprint)
 REGEX   := $(call feature,regex,libpcre2-8)
-PKGS    := $(NEED) $(MEDIA) $(JAIL) $(CHARSET) $(CRYPTO) $(REGEX)
+PKGS    := $(NEED) $(MEDIA) $(JAIL) $(CHARSET) $(CRYPTO) $(REGEX) $(LOUDNESS) $(FINGERPRINT)
 HAVE    := $(if $(MEDIA),-DMM_HAVE_MEDIA) $(if $(JAIL),-DMM_HAVE_SECCOMP) \
            $(if $(CHARSET),-DMM_HAVE_UCHARDET) $(if $(CRYPTO),-DMM_HAVE_CRYPTO) \
-           $(if $(REGEX),-DMM_HAVE_PCRE2)
+           $(if $(REGEX),-DMM_HAVE_PCRE2) \
+           $(if $(LOUDNESS),-DMM_HAVE_EBUR128) $(if $(FINGERPRINT),-DMM_HAVE_CHROMAPRINT)
 
 comma := ,
 SANFLAGS := $(if $(SANITIZE),-fsanitize=address$(comma)undefined$(comma)float-cast-overflow -fno-sanitize-recover=undefined$(comma)float-cast-overflow -fno-omit-frame-pointer)

@@ -3,10 +3,10 @@
 
 #include <string.h>
 
-extern const prober basic_prober, image_prober, audio_prober, video_prober, text_prober, quality_prober, dup_prober;
+extern const prober basic_prober, image_prober, audio_prober, sound_prober, video_prober, text_prober, quality_prober, dup_prober;
 
 const prober *const probers[] = {
-    &basic_prober, &image_prober, &audio_prober, &video_prober,
+    &basic_prober, &image_prober, &audio_prober, &sound_prober, &video_prober,
     &text_prober, &quality_prober,
     &dup_prober,
     NULL,

@@ -43,7 +43,7 @@ void show_list(bool json, mm_buf *out)
 
 static void feature(mm_buf *out, const char *name, bool in, const char *by)
 {
-    mm_buf_printf(out, "%-8s %-3s %s\n", name, in ? "yes" : "no", by);
+    mm_buf_printf(out, "%-11s %-3s %s\n", name, in ? "yes" : "no", by);
 }
 
 #ifdef MM_HAVE_MEDIA
@@ -56,7 +56,7 @@ static void version(mm_buf *out, const char *name, unsigned v)
 void show_features(mm_buf *out)
 {
     mm_buf by = { 0 };
-    bool media = false, jail = false, charset = false;
+    bool media = false, jail = false, charset = false, loudness = false, print = false;
 #ifdef MM_HAVE_MEDIA
     media = true;
     version(&by, "libavformat", avformat_version());
@@ -68,10 +68,18 @@ void show_features(mm_buf *out)
 #ifdef MM_HAVE_UCHARDET
     charset = true;
 #endif
+#ifdef MM_HAVE_EBUR128
+    loudness = true;
+#endif
+#ifdef MM_HAVE_CHROMAPRINT
+    print = true;
+#endif
     mm_buf_byte(&by, '\0');
     feature(out, "media", media, media ? by.p : "audio and video facts need FFmpeg");
     feature(out, "jail", jail, jail ? "decoders are confined by libseccomp" : "decoders run in processes without seccomp");
     feature(out, "charset", charset, charset ? "8-bit encodings by uchardet" : "8-bit text is read as windows-1252");
+    feature(out, "loudness", loudness, loudness ? "loudness by libebur128" : "no loudness without libebur128");
+    feature(out, "fingerprint", print, print ? "of sound, by libchromaprint" : "none of sound without libchromaprint");
     feature(out, "simd", true, mm_simd()->name);
     mm_buf_free(&by);
 }

@@ -17,6 +17,7 @@ typedef struct bench {
     mm_typer *typer;
     const struct lang_model *languages;
     struct text_doc *doc;  /* made when first needed */
+    double max_audio_s;  /* seconds of sound to decode; 0: no limit */
 } bench;
 
 typedef struct subject {

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "media/media.h"
+#include "media/sound.h"
 
 #ifndef MM_HAVE_MEDIA
 static int left_out(mm_err *e)
@@ -67,10 +68,24 @@ static int run_strip(mm_str args, mm_str in, mm_buf *out, mm_err *e)
     return status;
 }
 
+static int run_sound_facts(mm_str args, mm_str in, mm_buf *out, mm_err *e)
+{
+    mm_sound_ask ask;
+    mm_sound_facts f;
+    if (args.n != sizeof ask)
+        return mm_fail(e, MM_EBAD, "sound-facts takes %zu bytes of arguments", sizeof ask);
+    memcpy(&ask, args.p, sizeof ask);
+    if (mm_sound_facts_read(in, &ask, &f, e) < 0)
+        return -1;
+    mm_buf_put(out, &f, sizeof f);
+    return 0;
+}
+
 const mm_jail_op mm_media_ops[] = {
     { MM_MEDIA_IMAGE_FACTS, run_image_facts, NULL, .sparse = true },
     { MM_MEDIA_AV_FACTS, run_av_facts, mm_av_warm },
     { MM_MEDIA_STRIP, run_strip, NULL },
+    { MM_MEDIA_SOUND_FACTS, run_sound_facts, NULL },
     { NULL, NULL, NULL },
 };
 
