@@ -135,6 +135,6 @@ clean:  ## remove everything made
 	rm -rf build
 
 help:  ## this list
-	@sed -n 's/^\([a-z]*\):.*##  *\(.*\)/  make \1\t\2/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z]*\):.*##  *\(.*\)/  make \1\t\2/p' Makefile $(wildcard t/*.mk) | expand -t 18
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

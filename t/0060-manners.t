@@ -16,6 +16,11 @@ ok 'every folder of lib and cmd says what lives there' '
     done
 '
 
+ok 'make help lists the targets of the Makefile and of what it includes' '
+    env -u MAKEFLAGS make -s -C "$src" help >help
+    for t in all check bench asan demo install fuzz help; do grep -q "^  make $t  *[a-z]" help || { echo "$t is missing"; exit 1; }; done
+'
+
 for tool in $tools; do
     ok "$tool --help teaches: usage, options, examples, exit status" "
         $tool --help >help 2>err

@@ -66,8 +66,9 @@ static int reveal(mm_app *app, const plan *p, mm_str via, bool dry_run)
     return status;
 }
 
-static int finish(mm_app *app, mm_policy *built_in, plan *p, redactor *r, int status)
+static int finish(mm_app *app, options *o, mm_policy *built_in, plan *p, redactor *r, int status)
 {
+    free(o->fields.v);
     plan_free(p);
     redactor_free(r);
     mm_policy_free(built_in);
@@ -120,24 +121,24 @@ int main(int argc, char **argv)
             list_entities();
         else
             fputs(plan_default_text, stdout);
-        return finish(&app, built_in, &p, &r, fflush(stdout) == 0 ? MM_OK : MM_ESYS);
+        return finish(&app, &o, built_in, &p, &r, fflush(stdout) == 0 ? MM_OK : MM_ESYS);
     }
     detect_prepare();
     if (!app.policy)
         built_in = mm_policy_parse(mm_str_of(plan_default_text), "built-in policy", &e);
     if ((!app.policy && !built_in) ||
         plan_new(&p, app.policy ? app.policy : built_in, &(plan_options){ &o.fields, o.entities }, &e) < 0)
-        return finish(&app, built_in, &p, &r, mm_app_fail(&app, &e));
+        return finish(&app, &o, built_in, &p, &r, mm_app_fail(&app, &e));
     mm_buf via = { 0 };
     mm_app_via(&app, &via);
     if (o.reveal) {
         status = reveal(&app, &p, mm_buf_view(&via), o.dry_run);
         mm_buf_free(&via);
-        return finish(&app, built_in, &p, &r, status);
+        return finish(&app, &o, built_in, &p, &r, status);
     }
     r = (redactor){ .plan = &p, .roots = app.roots, .via = mm_buf_view(&via) };
     if (mm_app_jail(&app, mm_media_ops, &p.media.limits, &e) < 0 || redactor_init(&r, &e) < 0)
-        return finish(&app, built_in, &p, &r, mm_app_fail(&app, &e));
+        return finish(&app, &o, built_in, &p, &r, mm_app_fail(&app, &e));
     r.jail = app.jail;
     const mm_stage stage = { .open = redact_open, .close = redact_close, .work = redact_work,
                              .write = o.dry_run ? discard : NULL, .tool = &r };
@@ -145,5 +146,5 @@ int main(int argc, char **argv)
     if (status < 128 && status != MM_ESYS)
         report_counts(&app, &r, o.dry_run);
     mm_buf_free(&via);
-    return finish(&app, built_in, &p, &r, status);
+    return finish(&app, &o, built_in, &p, &r, status);
 }

@@ -144,7 +144,8 @@ int mm_ref_open(const mm_rec *r, const mm_roots *roots, mm_extent *out, mm_err *
 static int read_extent(const mm_extent *x, mm_arena *a, mm_str *out, mm_err *e)
 {
     if (x->length > MM_PAYLOAD_MAX)
-        return mm_fail(e, MM_EBAD, "the payload has %llu bytes, over the limit of %d MiB for one that is held",
+        return mm_fail(e, MM_EBAD, "the payload has %llu bytes, over the limit of %d MiB for one that is held; "
+                       "cut it up, or leave it out before this stage",
                        (unsigned long long)x->length, (int)(MM_PAYLOAD_MAX >> 20));
     char *p = mm_arena_alloc(a, x->length + 1);
     if (!p)
