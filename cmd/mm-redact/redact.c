@@ -110,13 +110,13 @@ static void tally(worker *w)
 }
 
 /* A record in which something may be. */
-static mm_verdict redact_closely(worker *w, mm_rec *r, mm_arena *a, bool member)
+static mm_verdict redact_closely(worker *w, mm_rec *r, mm_arena *a, bool member, const uint64_t *marks)
 {
     mm_err e = { 0 };
     walker *k = w->walk;
     mm_value via;
     walker_begin(k, r->head);
-    if (walker_head(k, r->head) < 0)
+    if (walker_head(k, r->head, marks) < 0)
         return k->why ? mm_rec_bad(r, a, "%.*s: %s", (int)k->path.n, k->path.p, k->why) : no_memory(r, a);
     if (k->emptied)   /* what is set from here on goes into an empty object, without a comma */
         mm_edits_begin(k->edits, MM_STR("{}"));
@@ -155,5 +155,5 @@ mm_verdict redact_work(void *tool, void *state, mm_rec *r, mm_arena *a)
     }
     if (!(seen & (SIEVE_LOOK | SIEVE_MEMBER)) && !r->payload.p)
         return MM_KEEP;
-    return redact_closely(w, r, a, (seen & SIEVE_MEMBER) != 0);
+    return redact_closely(w, r, a, (seen & SIEVE_MEMBER) != 0, w->r->thorough ? NULL : sieve_marks(w->sieve));
 }

@@ -32,6 +32,8 @@ struct sieve {
     layout_span span[LAYOUT_FIELDS];
     size_t newest, last, strange;  /* layouts: taken last, found last; headers since that had none */
     layout layouts[LAYOUTS];
+    bool odd;              /* the header has control bytes or unusual escapes */
+    size_t n_blocks;
     uint64_t quotes[PIECE / 64];
     mm_pii_block blocks[PIECE / 64];
 };
@@ -305,31 +307,41 @@ static bool look_at(sieve *s, size_t at, mm_pii_kind kind)
     return look(s, at, kind);
 }
 
-/* Is the place in a value where something may be? Names were looked at when the layout was taken. Places come in
- * their order. */
-static bool worth_a_look(sieve *s, size_t at)
+/* The first place from `at` on in a value where something may be. Names were looked at when the layout was taken.
+ * Places come in their order. */
+static size_t next_place(sieve *s, size_t at)
 {
     const layout *l = s->shape;
-    if (!l)
-        return true;
-    while (s->field < l->n && s->span[s->field].to <= at)
+    while (l && s->field < l->n) {
+        const layout_field *f = &l->field[s->field];
+        layout_span v = s->span[s->field];
+        if (at < v.to && (f->string || f->key & WORDS_ANY || v.to - v.from >= 9))
+            return at < v.from ? v.from : at;
         s->field++;
-    if (s->field == l->n || at < s->span[s->field].from)
-        return false;
-    const layout_field *f = &l->field[s->field];
-    return f->string || f->key & WORDS_ANY || s->span[s->field].to - s->span[s->field].from >= 9;
+    }
+    return l ? SIZE_MAX : at;
 }
 
-static bool look_at_block(sieve *s, const mm_pii_block *b, size_t base)
+/* The hints that detectors are called for. */
+static uint64_t marks_of(const mm_pii_block *b)
 {
     uint64_t all = 0;
     for (int k = 0; k <= MM_PII_DASHES; k++)
         all |= b->hint[k];
-    for (; all; all &= all - 1) {
+    return all;
+}
+
+static bool look_at_block(sieve *s, const mm_pii_block *b, size_t base)
+{
+    size_t from = base + b->at;
+    for (uint64_t all = marks_of(b); all;) {
         unsigned bit = (unsigned)__builtin_ctzll(all), kinds = 0;
-        size_t at = base + b->at + bit;
-        if (!worth_a_look(s, at))
+        size_t at = from + bit, next = next_place(s, at);
+        if (next > at) {
+            all = next - from < 64 ? all & UINT64_MAX << (next - from) : 0;
             continue;
+        }
+        all &= all - 1;
         for (int k = 0; k <= MM_PII_DASHES; k++)
             kinds |= (unsigned)(b->hint[k] >> bit & 1) << k;
         for (; kinds; kinds &= kinds - 1)
@@ -398,6 +410,16 @@ static unsigned look_at_blocks(sieve *s, size_t n, size_t base, unsigned bits)
     return bits;
 }
 
+const uint64_t *sieve_marks(sieve *s)
+{
+    if (s->head.n > PIECE || s->odd)
+        return NULL;
+    memset(s->quotes, 0, (s->head.n + 63) / 64 * sizeof *s->quotes);
+    for (size_t b = 0; b < s->n_blocks; b++)
+        s->quotes[s->blocks[b].at / 64] = marks_of(&s->blocks[b]);
+    return s->quotes;
+}
+
 static void begin(sieve *s, mm_str head)
 {
     s->head = head;
@@ -427,12 +449,14 @@ int sieve_head(sieve *s, mm_str head, size_t *where, mm_err *e)
         return sieve_long(s, head, where, e);
     size_t n = mm_simd()->pii_hints(head.p, head.n, &st, s->blocks, s->quotes);
     unsigned bits = bits_of(s->blocks, n);
-    if (!(bits & SIEVE_LOOK) && known_layout(s))
+    s->n_blocks = n;
+    s->odd = bits & SIEVE_LOOK;
+    if (!s->odd && known_layout(s))
         return (int)look_at_blocks(s, n, 0, bits);
     if (mm_json_check_head(head, where, e) < 0)
         return -1;
     unsigned seen = look_at_blocks(s, n, 0, bits);
-    if (!(bits & SIEVE_LOOK))
+    if (!s->odd)
         remember_layout(s);
     return (int)seen;
 }

@@ -10,7 +10,7 @@ typedef struct frame {
     bool object;
     size_t path, names;     /* lengths before this container's own steps */
     size_t index;
-    words key;              /* of the member it is the value of */
+    mm_str key;             /* raw, of the member it is the value of */
     size_t start;           /* of the member or element being read */
     size_t end;             /* of the one before */
     bool kept;              /* one before stays */
@@ -78,6 +78,21 @@ static bool is_machinery(mm_str names)
             return true;
     }
     return false;
+}
+
+/* Stand in these bytes of the header no marks, and no escapes, behind which others might? */
+static bool is_quiet(const walker *w, const char *head, mm_str raw)
+{
+    if (!w->marks || !raw.n)
+        return false;
+    size_t from = (size_t)(raw.p - head), to = from + raw.n - 1, i = from / 64;
+    uint64_t first = UINT64_MAX << from % 64, last = UINT64_MAX >> (63 - to % 64);
+    if (i == to / 64)
+        return !(w->marks[i] & first & last) && !memchr(raw.p, '\\', raw.n);
+    uint64_t any = w->marks[i] & first;
+    for (i++; i < to / 64; i++)
+        any |= w->marks[i];
+    return !(any | (w->marks[i] & last)) && !memchr(raw.p, '\\', raw.n);
 }
 
 /* What is to be acted upon in this text, into w->found. */
@@ -222,17 +237,17 @@ static size_t take_column(walker *w, const rule *r, mm_str text)
 }
 
 /* A value that is no container: *dropped tells that its member is to go. */
-static int leaf(walker *w, const char *head, mm_value v, words key, bool *dropped)
+static int leaf(walker *w, const char *head, mm_value v, mm_str key, bool *dropped)
 {
     bool string = v.type == MM_JSON_STRING, number = v.type == MM_JSON_NUMBER;
     mm_str names = mm_buf_view(&w->names);
     bool path = mm_str_eq(names, MM_STR("mm.ref.path")) || mm_str_eq(names, MM_STR("mm.parts.ref.path"));
     bool inner = is_machinery(names);
     const rule *whole = w->plan->n_columns && !inner && v.type != MM_JSON_NULL ? plan_column(w->plan, names) : NULL;
-    if (!whole && ((!string && !number) || !plan_wants(w->plan, names) || (inner && !path)))
+    if (!whole && ((!string && !number) || is_quiet(w, head, v.raw) || !plan_wants(w->plan, names) || (inner && !path)))
         return 0;
     mm_str text = string ? mm_json_text(v.raw, &w->text) : v.raw;
-    subject s = { .p = text.p, .n = text.n, .key = key, .number = !string };
+    subject s = { .p = text.p, .n = text.n, .key = words_of_key(key), .number = !string };
     if (whole && text.n == 0 && whole->do_->scope == ACT_VALUE)
         return 0;
     if ((whole ? take_column(w, whole, text) : examine(w, &s)) == 0)
@@ -290,13 +305,12 @@ static void enter_index(walker *w, const frame *f)
 }
 
 /* A member's name: looked at like a value, and entered into the path as it will read. */
-static int name_of(walker *w, const char *head, mm_str raw, frame *f, words *key)
+static int name_of(walker *w, const char *head, mm_str raw, frame *f)
 {
     mm_str name = mm_json_text((mm_str){ raw.p - 1, raw.n + 2 }, &w->text);
-    *key = words_of_key(raw);
     enter_name(w, f, name);
     mm_str names = mm_buf_view(&w->names);
-    if (!w->plan->names || !plan_wants(w->plan, names) || is_machinery(names))
+    if (!w->plan->names || is_quiet(w, head, raw) || !plan_wants(w->plan, names) || is_machinery(names))
         return 0;
     subject s = { .p = name.p, .n = name.n };
     if (examine(w, &s) == 0)
@@ -342,7 +356,7 @@ static int next_begins(walker *w, frame *f, size_t start)
 
 /* ---- walking ---- */
 
-static frame *push(walker *w, bool object, words key)
+static frame *push(walker *w, bool object, mm_str key)
 {
     if (w->depth == w->room) {
         size_t room = w->room ? w->room * 2 : 64;
@@ -379,27 +393,47 @@ static const char *closing(walker *w, const char *head, const char *p)
     return p + 1;
 }
 
+/* Behind a value in which nothing can be, under a name in which nothing can be; NULL when p is at no such value. */
+static const char *quiet_value(walker *w, const char *head, const char *p, const char *end, mm_str name)
+{
+    mm_value v;
+    if (!w->marks || *p == '{' || *p == '[' || (name.n && !is_quiet(w, head, name)))
+        return NULL;
+    const char *behind = mm_value_at(p, end, &v);
+    return behind && is_quiet(w, head, v.raw) ? behind : NULL;
+}
+
 /* From the start of a member or element to behind its value, or into its container; NULL on failure. */
 static const char *member(walker *w, const char *head, const char *p, const char *end)
 {
     frame *f = &w->stack[w->depth - 1];
-    words key = f->key;
+    mm_str key = f->key;
     bool dropped = false;
     mm_value v;
     if (next_begins(w, f, (size_t)(p - head)) < 0)
         return NULL;
     if (f->object) {
         const char *close = mm_string_end(p + 1, end);
-        if (!close || name_of(w, head, (mm_str){ p + 1, (size_t)(close - p) - 2 }, f, &key) < 0)
+        if (!close)
             return NULL;
+        key = (mm_str){ p + 1, (size_t)(close - p) - 2 };
         p = mm_skip_blanks(close, end);
         p = mm_skip_blanks(p + 1, end);
-    } else {
-        enter_index(w, f);
     }
-    if (p < end && (*p == '{' || *p == '['))
-        return push(w, *p == '{', *p == '{' ? 0 : key) ? p + 1 : NULL;
-    const char *behind = mm_value_at(p, end, &v);
+    if (p == end)
+        return NULL;
+    const char *behind = quiet_value(w, head, p, end, f->object ? key : MM_STR(""));
+    if (behind) {
+        member_ended(w, (size_t)(behind - head), false);
+        return behind;
+    }
+    if (f->object && name_of(w, head, key, f) < 0)
+        return NULL;
+    if (!f->object)
+        enter_index(w, f);
+    if (*p == '{' || *p == '[')
+        return push(w, *p == '{', *p == '{' ? MM_STR("") : key) ? p + 1 : NULL;
+    behind = mm_value_at(p, end, &v);
     if (!behind || leaf(w, head, v, key, &dropped) < 0)
         return NULL;
     if (dropped && drop_member(w, f, (size_t)(behind - head)) < 0)
@@ -408,10 +442,11 @@ static const char *member(walker *w, const char *head, const char *p, const char
     return behind;
 }
 
-int walker_head(walker *w, mm_str head)
+int walker_head(walker *w, mm_str head, const uint64_t *marks)
 {
     const char *end = head.p + head.n, *p = mm_skip_blanks(head.p, end);
-    if (p == end || !push(w, true, 0))
+    w->marks = w->plan->n_columns ? NULL : marks;   /* a column goes whatever stands in it */
+    if (p == end || !push(w, true, MM_STR("")))
         return -1;
     for (p++; p && w->depth > 0;) {
         p = mm_skip_blanks(p, end);

@@ -18,6 +18,7 @@ typedef struct walker {
     /* private */
     mm_str head;
     const rule *column;     /* of the field being looked at as a whole */
+    const uint64_t *marks;
     findings found;
     mm_buf text, path, names, with, raw, about;
     struct frame *stack;
@@ -29,8 +30,9 @@ walker *walker_new(const plan *p);
 void walker_free(walker *w);
 /** Forget what was found, and stand on another header. */
 void walker_begin(walker *w, mm_str head);
-/** Redact the members of the header, which is valid JSON. -1: memory ran out, or `why` says what is wrong. */
-int walker_head(walker *w, mm_str head);
+/** Redact the members of the header, which is valid JSON. `marks` are those of sieve_marks, or NULL. -1: memory ran
+ *  out, or `why` says what is wrong. */
+int walker_head(walker *w, mm_str head, const uint64_t *marks);
 /** Redact a text that is no JSON; `where` is its field in the report. *out is `text` itself, or lies in `out_buf`. */
 int walker_text(walker *w, mm_str text, const char *where, mm_buf *out_buf, mm_str *out);
 /** Offset in a string's raw bytes (without quotes) of the byte `to` of its text; *text and *raw, 0 at first, keep the
