@@ -31,9 +31,12 @@ void found_by(findings *f, const detector *by, size_t from, size_t to, const cha
 }
 
 /* Does a sentence end with the byte at i? A point behind a short word is an abbreviation: "Tel. 030", "geb. 1990". */
-static bool sentence_ends(const subject *s, size_t i)
+static inline bool sentence_ends(const subject *s, size_t i)
 {
-    char c = s->p[i], next = byte_at(s, i + 1);
+    char c = s->p[i];
+    if (c != '\n' && c != '.' && c != '!' && c != '?')
+        return false;
+    char next = byte_at(s, i + 1);
     if (c == '\n' || ((c == '!' || c == '?') && next == ' '))
         return true;
     if (c != '.' || next != ' ')

@@ -89,18 +89,37 @@ static bool looks_random(const char *p, size_t n)
     return digit || (lower && upper);
 }
 
-/* The first two bytes of every prefix, by a hash of them. */
-static uint64_t heads[16];
+static const char *const parameters[] = { "token", "access_token", "id_token", "refresh_token", "auth_token", "api_key",
+    "apikey", "api-key", "key", "secret", "client_secret", "password", "passwd", "pwd", "pass", "sig", "signature",
+    "auth", "code", "session", "sessionid", "session_id", "sid", "jwt", "x-amz-signature", "x-amz-credential",
+    "x-amz-security-token", "x-goog-signature", "awsaccesskeyid", "sas", "otp" };
+
+/* The first two bytes of every prefix, and the last two of every parameter, by a hash of them. */
+static uint64_t heads[16], tails[16];
+static bool is_alnum[256];
 
 static unsigned head_bit(const char *p)
 {
     return ((unsigned char)p[0] * 31u + (unsigned char)p[1] * 7u) & 1023;
 }
 
+/* Of a name that ends before p, whatever the case. */
+static unsigned tail_bit(const char *p)
+{
+    char last[2] = { (char)(p[-2] | 0x20), (char)(p[-1] | 0x20) };
+    return head_bit(last);
+}
+
 void secrets_prepare(void)
 {
     for (size_t k = 0; k < sizeof formats / sizeof *formats; k++)
         heads[head_bit(formats[k].prefix) / 64] |= UINT64_C(1) << head_bit(formats[k].prefix) % 64;
+    for (size_t k = 0; k < sizeof parameters / sizeof *parameters; k++) {
+        unsigned bit = tail_bit(parameters[k] + strlen(parameters[k]));
+        tails[bit / 64] |= UINT64_C(1) << bit % 64;
+    }
+    for (int c = 0; c < 256; c++)
+        is_alnum[c] = is_digit((char)c) || is_letter((char)c);
 }
 
 static bool try_formats(const subject *s, size_t at, findings *out)
@@ -194,16 +213,16 @@ static bool try_tails(const subject *s, size_t at, findings *out)
 static void look_token(const subject *s, size_t at, findings *out)
 {
     size_t start = at - 15, end = s->n - start < 128 ? s->n : start + 128;
-    bool dot = byte_at(s, start - 1) == '.', begins = true;
+    bool dot = byte_at(s, start - 1) == '.';
     if (try_jwt(s, start, out) || (dot && (try_sendgrid(s, start, out) || try_dotted(s, start, out))) ||
         try_tails(s, start, out))
         return;
     for (size_t i = start; i < end; i++) {
-        char c = s->p[i];
-        if (begins && try_formats(s, i, out))
+        if (try_formats(s, i, out))
             return;
-        begins = c == '-' || c == '_';
-        if (!begins && !is_digit(c) && !is_letter(c))
+        while (i < end && is_alnum[(unsigned char)s->p[i]])
+            i++;
+        if (i < end && s->p[i] != '-' && s->p[i] != '_')
             return;
     }
 }
@@ -212,12 +231,8 @@ static void look_token(const subject *s, size_t at, findings *out)
 
 static bool names_secret(const char *name, size_t n)
 {
-    static const char *const names[] = { "token", "access_token", "id_token", "refresh_token", "auth_token", "api_key",
-        "apikey", "api-key", "key", "secret", "client_secret", "password", "passwd", "pwd", "pass", "sig", "signature",
-        "auth", "code", "session", "sessionid", "session_id", "sid", "jwt", "x-amz-signature", "x-amz-credential",
-        "x-amz-security-token", "x-goog-signature", "awsaccesskeyid", "sas", "otp" };
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if ((names[i][0] | 0x20) == (*name | 0x20) && strlen(names[i]) == n && strncasecmp(names[i], name, n) == 0)
+    for (size_t i = 0; i < sizeof parameters / sizeof *parameters; i++)
+        if (strlen(parameters[i]) == n && strncasecmp(parameters[i], name, n) == 0)
             return true;
     return false;
 }
@@ -226,6 +241,9 @@ static bool names_secret(const char *name, size_t n)
 static void look_parameter(const subject *s, size_t at, findings *out)
 {
     size_t name = at, from = at + 1, to = from;
+    unsigned bit = at < 2 ? 0 : tail_bit(s->p + at);
+    if (!(tails[bit / 64] >> bit % 64 & 1))
+        return;
     while (name > 0 && at - name < 24 && (is_word(s->p[name - 1]) || s->p[name - 1] == '-'))
         name--;
     char before = byte_at(s, name - 1);

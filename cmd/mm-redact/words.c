@@ -97,6 +97,9 @@ static struct slot {
     words means, key_means;
 } slots[SLOTS];
 
+static uint32_t lengths[256];      /* of the words that begin with a byte; bit n: n bytes */
+static unsigned char folded[256];  /* small letters for capitals; 0 for what belongs to no word */
+
 static uint32_t hash(const char *p, size_t n)
 {
     uint32_t h = (uint32_t)n;
@@ -113,14 +116,23 @@ static struct slot *slot_of(const char *p, size_t n)
     return &slots[i];
 }
 
+static bool wordy(unsigned char c)
+{
+    unsigned low = c | 0x20u;
+    return (low >= 'a' && low <= 'z') || c >= 0x80 || (c >= '0' && c <= '9');
+}
+
 void words_prepare(void)
 {
+    for (unsigned c = 0; c < 256; c++)
+        folded[c] = !wordy((unsigned char)c) ? 0 : (unsigned char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
     for (size_t v = 0; v < sizeof vocabulary / sizeof *vocabulary; v++) {
         for (const char *p = vocabulary[v].list; *p;) {
             size_t n = strcspn(p, " ");
             struct slot *s = slot_of(p, n);
             memcpy(s->word, p, n);
             s->n = (unsigned char)n;
+            lengths[(unsigned char)*p] |= (uint32_t)1 << n;
             s->key_means |= vocabulary[v].means;
             s->means |= vocabulary[v].key_only ? 0 : vocabulary[v].means;
             p += n + (p[n] == ' ');
@@ -128,40 +140,41 @@ void words_prepare(void)
     }
 }
 
-static bool wordy(unsigned char c)
+static inline words meaning(const char *word, size_t n, bool key)
 {
-    unsigned low = c | 0x20u;
-    return (low >= 'a' && low <= 'z') || c >= 0x80 || (c >= '0' && c <= '9');
+    if (!(lengths[(unsigned char)*word] >> n & 1))
+        return 0;
+    const struct slot *s = slot_of(word, n);
+    return key ? s->key_means : s->means;
 }
 
 /* The words of text; with `camel` a capital behind a small letter begins another. Letters of other
  * alphabets are compared as they are: their capitals in the first place are a rarity. */
-static words look_up(mm_str text, bool key)
+static inline words look_up(mm_str text, bool key)
 {
     words all = 0;
     char word[LONGEST], joined[LONGEST];
     size_t i = 0, j = 0;
     while (i < text.n) {
         size_t n = 0;
-        while (i < text.n && !wordy((unsigned char)text.p[i]))
+        while (i < text.n && !folded[(unsigned char)text.p[i]])
             i++;
-        for (size_t start = i; i < text.n && wordy((unsigned char)text.p[i]); i++) {
-            char c = text.p[i];
-            bool capital = c >= 'A' && c <= 'Z';
-            if (key && capital && i > start && !(text.p[i - 1] >= 'A' && text.p[i - 1] <= 'Z'))
+        for (size_t start = i; i < text.n && folded[(unsigned char)text.p[i]]; i++) {
+            char c = (char)folded[(unsigned char)text.p[i]];
+            if (key && c != text.p[i] && i > start && !(text.p[i - 1] >= 'A' && text.p[i - 1] <= 'Z'))
                 break;
             if (n < LONGEST)
-                word[n] = capital ? (char)(c | 0x20) : c;
+                word[n] = c;
             n++;
         }
         if (n > 0 && n < LONGEST)
-            all |= key ? slot_of(word, n)->key_means : slot_of(word, n)->means;
+            all |= meaning(word, n, key);
         if (key && j + n < LONGEST)
             memcpy(joined + j, word, n);
         j += n;
     }
     if (key && j > 0 && j < LONGEST)
-        all |= slot_of(joined, j)->key_means;
+        all |= meaning(joined, j, true);
     return all;
 }
 
