@@ -28,7 +28,7 @@ struct sieve {
         words means;
     } keys[KEYS];
     const layout *shape;   /* that of the header, when it is known */
-    size_t field;          /* of it: the one looked at, or the next */
+    size_t first;          /* of its fields: the first that reaches into the block looked at */
     layout_span span[LAYOUT_FIELDS];
     size_t newest, last, strange;  /* layouts: taken last, found last; headers since that had none */
     layout layouts[LAYOUTS];
@@ -158,13 +158,16 @@ static bool opens(mm_str t, size_t i)
     return i == 0 || strchr(":,[{", t.p[i - 1]);
 }
 
-/* The place looked at is in the value s->field. What stands around a number is taken for its quotes. */
-static void locate_field(sieve *s)
+/* What stands around a number is taken for its quotes. */
+static void locate_field(sieve *s, size_t at)
 {
-    layout_span v = s->span[s->field];
-    s->inside = s->shape->field[s->field].string;
+    size_t i = s->first;
+    while (s->span[i].to <= at)
+        i++;
+    layout_span v = s->span[i];
+    s->inside = s->shape->field[i].string;
     s->outside = !s->inside;
-    s->key = s->shape->field[s->field].key;
+    s->key = s->shape->field[i].key;
     s->open = v.from - 1;
     s->close = v.to;
     s->escaped = s->inside && memchr(s->head.p + v.from, '\\', v.to - v.from) != NULL;
@@ -177,7 +180,7 @@ static void locate(sieve *s, size_t at)
     if (s->close > at && s->open < at && s->close)
         return;
     if (s->shape) {
-        locate_field(s);
+        locate_field(s, at);
         return;
     }
     s->open = quote_before(t, at);
@@ -307,47 +310,41 @@ static bool look_at(sieve *s, size_t at, mm_pii_kind kind)
     return look(s, at, kind);
 }
 
-/* The first place from `at` on in a value where something may be. Names were looked at when the layout was taken.
- * Places come in their order. */
-static size_t next_place(sieve *s, size_t at)
+/* Bytes of a block in which something may be, and those of them where a decimal counts. */
+typedef struct live {
+    uint64_t bytes, places;
+} live;
+
+/* Names were looked at when the layout was taken. Blocks come in their order. */
+static live live_bytes(sieve *s, size_t base)
 {
     const layout *l = s->shape;
-    while (l && s->field < l->n) {
-        const layout_field *f = &l->field[s->field];
-        layout_span v = s->span[s->field];
-        if (at < v.to && (f->string || f->key & WORDS_ANY || v.to - v.from >= 9))
-            return at < v.from ? v.from : at;
-        s->field++;
+    if (!l)
+        return (live){ UINT64_MAX, UINT64_MAX };
+    live all = { 0, 0 };
+    while (s->first < l->n && s->span[s->first].to <= base)
+        s->first++;
+    for (size_t i = s->first; i < l->n && s->span[i].from < base + 64; i++) {
+        const layout_field *f = &l->field[i];
+        layout_span v = s->span[i];
+        if (!f->string && !(f->key & WORDS_ANY) && v.to - v.from < 9)
+            continue;
+        uint64_t m = UINT64_MAX;
+        m = v.from > base ? m << (v.from - base) : m;
+        m = v.to < base + 64 ? m & UINT64_MAX >> (base + 64 - v.to) : m;
+        all.bytes |= m;
+        all.places |= f->key & (WORD_LAT | WORD_LON | WORD_PLACE) ? m : 0;
     }
-    return l ? SIZE_MAX : at;
-}
-
-/* The hints that detectors are called for. */
-static uint64_t marks_of(const mm_pii_block *b)
-{
-    uint64_t all = 0;
-    for (int k = 0; k <= MM_PII_DASHES; k++)
-        all |= b->hint[k];
     return all;
 }
 
 static bool look_at_block(sieve *s, const mm_pii_block *b, size_t base)
 {
-    size_t from = base + b->at;
-    for (uint64_t all = marks_of(b); all;) {
-        unsigned bit = (unsigned)__builtin_ctzll(all), kinds = 0;
-        size_t at = from + bit, next = next_place(s, at);
-        if (next > at) {
-            all = next - from < 64 ? all & UINT64_MAX << (next - from) : 0;
-            continue;
-        }
-        all &= all - 1;
-        for (int k = 0; k <= MM_PII_DASHES; k++)
-            kinds |= (unsigned)(b->hint[k] >> bit & 1) << k;
-        for (; kinds; kinds &= kinds - 1)
-            if (look_at(s, at, (mm_pii_kind)__builtin_ctz(kinds)))
+    live in = live_bytes(s, base + b->at);
+    for (int k = 0; k <= MM_PII_DASHES; k++)
+        for (uint64_t m = b->hint[k] & (k == MM_PII_DECIMAL ? in.places : in.bytes); m; m &= m - 1)
+            if (look_at(s, base + b->at + (size_t)__builtin_ctzll(m), (mm_pii_kind)k))
                 return true;
-    }
     return false;
 }
 
@@ -416,7 +413,8 @@ const uint64_t *sieve_marks(sieve *s)
         return NULL;
     memset(s->quotes, 0, (s->head.n + 63) / 64 * sizeof *s->quotes);
     for (size_t b = 0; b < s->n_blocks; b++)
-        s->quotes[s->blocks[b].at / 64] = marks_of(&s->blocks[b]);
+        for (int k = 0; k <= MM_PII_DASHES; k++)
+            s->quotes[s->blocks[b].at / 64] |= s->blocks[b].hint[k];
     return s->quotes;
 }
 
@@ -424,7 +422,7 @@ static void begin(sieve *s, mm_str head)
 {
     s->head = head;
     s->shape = NULL;
-    s->open = s->close = s->done_from = s->done = s->field = s->coded = 0;
+    s->open = s->close = s->done_from = s->done = s->first = s->coded = 0;
 }
 
 /* A header of more than one piece. */

@@ -114,10 +114,24 @@ static size_t examine(walker *w, const subject *s)
 
 static size_t characters(const char *p, size_t n)
 {
-    size_t count = 0;
-    for (size_t i = 0; i < n; i++)
-        count += ((unsigned char)p[i] & 0xc0) != 0x80;
+    size_t count = n, i = 0;
+    for (; n - i >= 8; i += 8) {
+        uint64_t eight;
+        memcpy(&eight, p + i, 8);
+        count -= (size_t)__builtin_popcountll(eight >> 7 & ~eight >> 6 & UINT64_C(0x0101010101010101));
+    }
+    for (; i < n; i++)
+        count -= ((unsigned char)p[i] & 0xc0) == 0x80;
     return count;
+}
+
+static void put_pair(mm_buf *b, mm_str before, size_t x, size_t y)
+{
+    mm_buf_str(b, before);
+    mm_buf_u64(b, x);
+    mm_buf_byte(b, ',');
+    mm_buf_u64(b, y);
+    mm_buf_byte(b, ']');
 }
 
 /* One entry of mm.redact.findings for each finding in the text p. */
@@ -130,12 +144,22 @@ static void report(walker *w, const char *p, mm_str field, bool name)
         size_t before = chars + characters(p + at, f->from - at);
         chars = before + characters(p + f->from, f->to - f->from);
         at = f->to;
-        mm_buf_printf(b, "%s{\"entity\":\"%s\",\"field\":", w->reported++ ? "," : "", rule_of(w, f)->entity);
+        mm_buf_str(b, w->reported++ ? MM_STR(",{\"entity\":\"") : MM_STR("{\"entity\":\""));
+        mm_buf_str(b, mm_str_of(rule_of(w, f)->entity));
+        mm_buf_str(b, MM_STR("\",\"field\":"));
         mm_json_put(b, field);
         if (name)
             mm_buf_str(b, MM_STR(",\"name\":true"));
-        mm_buf_printf(b, ",\"span\":[%zu,%zu],\"chars\":[%zu,%zu],\"score\":%d.%02d,\"rule\":\"%s\",\"action\":\"%s\"}",
-                      f->from, f->to, before, chars, f->score / 100, f->score % 100, f->rule, rule_of(w, f)->do_->name);
+        put_pair(b, MM_STR(",\"span\":["), f->from, f->to);
+        put_pair(b, MM_STR(",\"chars\":["), before, chars);
+        mm_buf_str(b, f->score < 100 ? MM_STR(",\"score\":0.") : MM_STR(",\"score\":1."));
+        mm_buf_byte(b, (char)('0' + f->score / 10 % 10));
+        mm_buf_byte(b, (char)('0' + f->score % 10));
+        mm_buf_str(b, MM_STR(",\"rule\":\""));
+        mm_buf_str(b, mm_str_of(f->rule));
+        mm_buf_str(b, MM_STR("\",\"action\":\""));
+        mm_buf_str(b, mm_str_of(rule_of(w, f)->do_->name));
+        mm_buf_str(b, MM_STR("\"}"));
         w->count[detector_index(f->by)]++;
     }
 }
@@ -445,7 +469,7 @@ static const char *member(walker *w, const char *head, const char *p, const char
 int walker_head(walker *w, mm_str head, const uint64_t *marks)
 {
     const char *end = head.p + head.n, *p = mm_skip_blanks(head.p, end);
-    w->marks = w->plan->n_columns ? NULL : marks;   /* a column goes whatever stands in it */
+    w->marks = marks;
     if (p == end || !push(w, true, MM_STR("")))
         return -1;
     for (p++; p && w->depth > 0;) {
