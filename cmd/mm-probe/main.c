@@ -5,9 +5,12 @@
 
 #include "app/app.h"
 #include "dup.h"
+#include "media/faces.h"
 #include "policy.h"
 #include "probe.h"
 #include "show.h"
+
+extern const prober image_faces_prober;
 
 static void *open_worker(void *tool, int worker, mm_err *e)
 {
@@ -45,7 +48,8 @@ static int write_rows(void *tool, const mm_batch *b, mm_err *e)
 typedef struct choices {
     int64_t max_audio_ns;
     mm_list only;
-    const char *field;
+    const char *field, *cascade;
+    int64_t max_pixels;
     bool list, json, features, table;
     dup_opts dup;
 } choices;
@@ -76,6 +80,9 @@ static int run(mm_app *app, choices *c)
         failed = probe_tool_init(&tool, c->only.v, c->only.n, c->field, &c->dup, &e);
     /* Sound is analysed a hundred times faster than it plays, and slower where many share a machine. */
     mm_jail_limits limits = { .wall_ns = 20 * SECOND_NS + c->max_audio_ns / 15, .cpu_ns = 15 * SECOND_NS + c->max_audio_ns / 30 };
+    tool.max_pixels = c->max_pixels;
+    if (!failed && prober_asked(&image_faces_prober, &tool.asked))
+        mm_faces_use(c->cascade);
     if (!failed && probe_tool_decodes(&tool))
         failed = mm_app_jail(app, mm_media_ops, &limits, &e);
     if (!failed) {
@@ -119,6 +126,11 @@ int main(int argc, char **argv)
           "row, its longest string." },
         { "max-audio", 0, MM_OPT_DURATION, &c.max_audio_ns, "TIME",
           "Decode no more than this of a sound track (10m)." },
+        { "max-pixels", 0, MM_OPT_INT, &c.max_pixels, "N",
+          "Decode no picture or frame with more pixels (default 100000000); it is warned of instead. Only for facts that need pixels.",
+          .min = 1, .max = INT64_MAX },
+        { "cascade", 0, MM_OPT_STRING, &c.cascade, "FILE",
+          "Find faces with this cascade of OpenCV (default " MM_CASCADE_FILE ")." },
         { "table", 0, MM_OPT_FLAG, &c.table, NULL,
           "Print an aligned table for people in place of records: with --only a column a fact, else what matters most." },
         { "dup", 0, MM_OPT_STRING, &c.dup.kinds, "KINDS",

@@ -24,6 +24,7 @@ typedef struct probe_tool {
     dup_plan dup;
     struct dup_marker *marker;
     mm_path *image_hash, *image_quality, *audio_print;  /* members of mm.probe that duplicates are told by */
+    int64_t max_pixels;         /* --max-pixels, 0 without */
     table *table;               /* --table: rows are made in place of headers; else NULL */
 } probe_tool;
 

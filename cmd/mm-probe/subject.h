@@ -5,6 +5,7 @@
 #ifndef MM_PROBE_SUBJECT_H
 #define MM_PROBE_SUBJECT_H
 
+#include "media/look.h"
 #include "media/media.h"
 #include "media/type.h"
 #include "record/payload.h"
@@ -18,6 +19,7 @@ typedef struct bench {
     const struct lang_model *languages;
     struct text_doc *doc;  /* made when first needed */
     double max_audio_s;  /* seconds of sound to decode; 0: no limit */
+    int64_t max_pixels;  /* of a picture that is decoded; 0: the default */
 } bench;
 
 typedef struct subject {
@@ -39,6 +41,8 @@ typedef struct subject {
     enum { AV_UNREAD, AV_READ, AV_FAILED } av_state;
     mm_av_facts av;
     const char *language;  /* of the text, once a prober told it */
+    enum { LOOK_UNREAD, LOOK_READ, LOOK_FAILED } look_state;
+    mm_look look;
     mm_buf chunk;        /* what subject_next gave */
     mm_str whole;        /* a small payload in a file, once it was read */
 } subject;

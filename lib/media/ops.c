@@ -1,6 +1,7 @@
 /* ops.c - the media functions as operations of a confined worker, and taking their answers. */
 #include <string.h>
 
+#include "media/look.h"
 #include "media/media.h"
 #include "media/sound.h"
 
@@ -81,11 +82,31 @@ static int run_sound_facts(mm_str args, mm_str in, mm_buf *out, mm_err *e)
     return 0;
 }
 
+static int run_look(mm_str args, mm_str in, mm_buf *out, mm_err *e)
+{
+    mm_look_args a = { 0 };
+    mm_look l;
+    if (args.n == sizeof a)
+        memcpy(&a, args.p, sizeof a);
+    if (mm_look_read(in, &a, &l, e) < 0)
+        return -1;
+    mm_buf_put(out, &l, sizeof l);
+    return 0;
+}
+
+static void warm_look(void)
+{
+    mm_simd();
+    mm_av_warm();
+    mm_faces_warm();
+}
+
 const mm_jail_op mm_media_ops[] = {
     { MM_MEDIA_IMAGE_FACTS, run_image_facts, NULL, .sparse = true },
     { MM_MEDIA_AV_FACTS, run_av_facts, mm_av_warm },
     { MM_MEDIA_STRIP, run_strip, NULL },
     { MM_MEDIA_SOUND_FACTS, run_sound_facts, NULL },
+    { MM_MEDIA_LOOK, run_look, warm_look },
     { NULL, NULL, NULL },
 };
 

@@ -85,7 +85,9 @@ static int open_still(mm_frames *f, mm_str bytes, enum AVCodecID id, mm_err *e)
 
 static int open_stream(mm_frames *f, mm_str bytes, bool picture, mm_err *e)
 {
-    if ((picture ? mm_av_open_picture : mm_av_open)(&f->source, bytes, e) < 0)
+    if (picture && mm_av_open_picture(&f->source, bytes, e) < 0)
+        return mm_fail(e, MM_EBAD, "not decoded: FFmpeg can not read this %s", mm_image_format(bytes));
+    if (!picture && mm_av_open(&f->source, bytes, e) < 0)
         return -1;
     f->has_source = true;
     f->stream = av_find_best_stream(f->source.format, AVMEDIA_TYPE_VIDEO, -1, -1, NULL, 0);
