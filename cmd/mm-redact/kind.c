@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "dates.h"
+
 static const char *const names[KINDS] = { "", "code", "name", "email", "phone", "card", "iban", "ssn", "ip", "mac", "date",
                                           "place", "number" };
 
@@ -133,7 +135,10 @@ static void phone_normal(mm_str value, const char *country, mm_buf *out)
 
 void kind_normal(value_kind k, mm_str value, const char *country, mm_buf *out)
 {
-    if (k == KIND_PHONE)
+    date d;
+    if (k == KIND_DATE && date_read(value, NULL, &d) && d.d.len)
+        mm_buf_printf(out, "%04d-%02d-%02d", d.year, d.month, d.day);
+    else if (k == KIND_PHONE)
         phone_normal(value, country, out);
     else if (k == KIND_NAME || k == KIND_EMAIL || k == KIND_IP || k == KIND_PLACE || k == KIND_DATE || k == KIND_NUMBER)
         words_normal(value, out);

@@ -17,7 +17,7 @@ value_kind kind_named(mm_str name);
 value_kind kind_of_entity(const char *entity);
 
 /** Append the value so that its spellings come out alike: letters small (Latin, Greek and Cyrillic), blanks one and none
- *  at the ends; numbers and codes without separators; telephone numbers with + and country code (`country`, as in "1",
+ *  at the ends; dates as 1990-05-12; numbers and codes without separators; telephone numbers with + and country code (`country`, as in "1",
  *  for those without one; may be NULL). */
 void kind_normal(value_kind k, mm_str value, const char *country, mm_buf *out);
 

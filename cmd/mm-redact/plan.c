@@ -223,19 +223,25 @@ static int read_columns(plan *p, const rule *all, const mm_doc *d, const mm_node
 
 /* ---- the whole ---- */
 
-/* Findings of entities the policy says nothing of. What the section's action can not work on is replaced. */
-static void set_defaults(plan *p, const rule *all)
+/* Findings of entities the policy says nothing of. What the section's action can not work on is replaced; NULL, or why it
+ * can work on nothing. */
+static const char *set_defaults(plan *p, const rule *all)
 {
+    const char *wrong = NULL;
+    bool some = false;
     for (const detector *det = detectors; det->name; det++) {
         rule *r = &p->rule[detector_index(det)];
         *r = *all;
         r->entity = det->entity;
         r->args.as = kind_of_entity(det->entity);
-        if (r->do_->check && r->do_->check(&r->args, r->entity))
+        const char *why = r->do_->check ? r->do_->check(&r->args, r->entity) : NULL;
+        wrong = wrong ? wrong : why;
+        some |= !why;
+        if (why)
             r->do_ = &actions[0];
-        r->args.as = KIND_NONE;
         detector_add(&p->on, det);
     }
+    return some ? NULL : wrong;
 }
 
 static int read_section(plan *p, const mm_policy *policy, mm_err *e)
@@ -259,7 +265,9 @@ static int read_section(plan *p, const mm_policy *policy, mm_err *e)
         return -1;
     if ((all.do_->takes & TAKES_KEY) && !all.args.key)
         return mm_node_fail(d, what, e, "action %s needs a key; give `key: {file: FILE}` in redact", all.do_->name);
-    set_defaults(p, &all);
+    const char *wrong = set_defaults(p, &all);
+    if (wrong)
+        return mm_node_fail(d, what, e, "action %s: %s", all.do_->name, wrong);
     if (!n)
         return 0;
     if (mm_node_bool(d, mm_node_get(n, "names"), &p->names, e) < 0 || read_fields(p, d, mm_node_get(n, "fields"), e) < 0 ||

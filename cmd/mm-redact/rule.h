@@ -10,7 +10,7 @@ typedef struct rule {
     action_args args;
     int threshold;        /* 0..100 */
     const char *entity;   /* as it is reported */
-    bool own_subject;     /* args.subject is this rule's, not the section's */
+    bool own_subject;     /* args.subject is this rule's, not the section's, which is for dates alone */
 } rule;
 
 /** Read an action's name; an absent node leaves *out alone. */

@@ -185,7 +185,8 @@ static int put_instead(walker *w, const finding *f, const char *p, bool number, 
     bool value = r->do_->scope == ACT_VALUE;
     action_in in = { .value = { p + f->from, f->to - f->from }, .entity = r->entity, .number = number,
                      .args = value ? &r->args : &plain };
-    if (value && (r->do_->takes & TAKES_SUBJECT) && r->args.subject && subject_of(w, r->args.subject, &in.subject) < 0)
+    bool owned = (r->do_->takes & TAKES_DAYS) || (r->own_subject && (r->do_->takes & TAKES_SUBJECT));
+    if (value && owned && r->args.subject && subject_of(w, r->args.subject, &in.subject) < 0)
         return -1;
     if ((value ? r->do_ : &actions[0])->put(&in, out) == 0)
         return 0;
