@@ -99,18 +99,20 @@ const action actions[] = {
       "a mark for every character, but keep_first and keep_last" },
 #ifdef MM_HAVE_CRYPTO
     { "hash", ACT_VALUE, TAKES_KEY, false, put_hash, NULL, "entity and 16 hex digits of HMAC-SHA-256 under a key" },
-    { "pseudonym", ACT_VALUE, TAKES_KEY | TAKES_AS | TAKES_COUNTRY | TAKES_SUBJECT, false, put_pseudonym, NULL,
-      "a stand-in that is the same for the same value, however spelled, or for the same subject" },
     { "token", ACT_VALUE, TAKES_KEY, false, put_token, NULL, "an encrypted token that --reveal turns back" },
     { "fpe", ACT_VALUE, TAKES_KEY | TAKES_AS | TAKES_ALPHABET | TAKES_KEEP, true, put_fpe, check_fpe,
       "other digits or letters in the same places, by FF1" },
+    { "pseudonym", ACT_VALUE, TAKES_KEY | TAKES_AS | TAKES_COUNTRY | TAKES_SUBJECT, false, put_pseudonym, NULL,
+      "a stand-in that is the same for the same value, however spelled, or for the same subject" },
     { "shift", ACT_VALUE, TAKES_KEY | TAKES_AS | TAKES_SUBJECT | TAKES_DAYS | TAKES_ORDER, true, put_shift, check_shift,
       "another date, moved alike for all of a subject" },
-    { "synthetic", ACT_VALUE, TAKES_KEY | TAKES_AS | TAKES_COUNTRY | TAKES_ORDER, true, put_synthetic, check_synthetic,
-      "a value of the same shape that is nobody's" },
 #endif
     { "generalize", ACT_VALUE, TAKES_AS | TAKES_COARSE | TAKES_ORDER, true, put_generalize, check_generalize,
       "less exact: bands, years, prefixes, fewer decimals, networks" },
+#ifdef MM_HAVE_CRYPTO
+    { "synthetic", ACT_VALUE, TAKES_KEY | TAKES_AS | TAKES_COUNTRY | TAKES_ORDER, true, put_synthetic, check_synthetic,
+      "a value of the same shape that is nobody's" },
+#endif
     { "drop", ACT_FIELD, 0, false, NULL, NULL, "the whole field, with its key" },
     { "drop-record", ACT_RECORD, 0, false, NULL, NULL, "the whole record" },
     { NULL, ACT_VALUE, 0, false, NULL, NULL, NULL },

@@ -255,6 +255,9 @@ static size_t take_column(walker *w, const rule *r, mm_str text)
 {
     w->found.n = 0;
     w->found.by = detector_named(MM_STR("field"));
+    detector_set only = { 0 };   /* whatever --entities asks for */
+    detector_add(&only, w->found.by);
+    w->found.on = &only;
     found(&w->found, 0, text.n, "policy", 100);
     w->column = r;
     w->drop |= r->do_->scope == ACT_RECORD;
