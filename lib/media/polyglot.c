@@ -1,0 +1,35 @@
+/* polyglot.c - pictures that are something else as well. Where others look for their marks: zip at the end (APPNOTE
+ * 4.3.16), PDF within the first 1024 bytes (ISO 32000-1 annex H, note 13), HTML anywhere near either end. Touches
+ * the first and last KiB only. */
+#include "media/image.h"
+
+#include <strings.h>
+
+enum { NEAR = 1024, ZIP_END = 22 };
+
+static bool ends_as_zip(mm_str s)
+{
+    for (uint64_t back = ZIP_END; back <= NEAR && back <= s.n; back++)
+        if (mm_at(s, s.n - back, "PK\5\6", 4) && mm_le(s, s.n - back + 20, 2) == back - ZIP_END)
+            return true;
+    return false;
+}
+
+static bool holds_html(mm_str s)
+{
+    for (size_t i = 0; i + 7 <= s.n; i++)
+        if (s.p[i] == '<' && (!strncasecmp(s.p + i, "<html", 5) || !strncasecmp(s.p + i, "<script", 7)))
+            return true;
+    return false;
+}
+
+void mm_polyglot_note(mm_str s, mm_image_facts *f)
+{
+    mm_str head = mm_sub(s, 0, NEAR), tail = mm_sub(s, s.n > NEAR ? s.n - NEAR : 0, NEAR);
+    if (ends_as_zip(s))
+        mm_media_warn(&f->warnings, "it is a zip archive as well");
+    if (head.n && memmem(head.p, head.n, "%PDF-", 5))
+        mm_media_warn(&f->warnings, "it is a PDF document as well");
+    if (holds_html(head) || holds_html(tail))
+        mm_media_warn(&f->warnings, "it holds HTML as well");
+}
