@@ -47,6 +47,7 @@ static int write_rows(void *tool, const mm_batch *b, mm_err *e)
 
 typedef struct choices {
     int64_t max_audio_ns;
+    const char *transcript_from;
     mm_list only;
     const char *field, *cascade;
     int64_t max_pixels;
@@ -89,6 +90,7 @@ static int run(mm_app *app, choices *c)
         mm_app_via(app, &tool.via_entry);
         tool.roots = app->roots;
         tool.jail = app->jail;
+        tool.transcript_from = c->transcript_from;
         tool.max_audio_s = (double)c->max_audio_ns / 1e9;
     }
     dup_marker marker = { .plan = NULL };
@@ -124,6 +126,9 @@ int main(int argc, char **argv)
         { "field", 0, MM_OPT_STRING, &c.field, "PATH",
           "Probe the text in this member. When not given: the payload where that is text, else the member text, else, in a "
           "row, its longest string." },
+        { "transcript-from", 0, MM_OPT_STRING, &c.transcript_from, "PATH",
+          "Read transcripts (whisper JSON, WebVTT, SRT, CTM) for --only transcript: from this folder, this file, or, with {} for the "
+          "name without its extension, these files." },
         { "max-audio", 0, MM_OPT_DURATION, &c.max_audio_ns, "TIME",
           "Decode no more than this of a sound track (10m)." },
         { "max-pixels", 0, MM_OPT_INT, &c.max_pixels, "N",

@@ -99,7 +99,8 @@ probe_worker *probe_worker_new(const probe_tool *t, mm_err *e)
     if (w) {
         w->tool = t;
         w->bench = (bench){ .jail = t->jail, .typer = mm_typer_new(), .languages = t->languages,
-                            .max_audio_s = t->max_audio_s, .max_pixels = t->max_pixels };
+                            .max_audio_s = t->max_audio_s, .max_pixels = t->max_pixels,
+                            .transcript_from = t->transcript_from };
         w->edits = mm_edits_new();
         w->keys = t->dup.kinds ? dup_maker_new(&t->dup, e) : NULL;
         w->subject = (subject){ .bench = &w->bench, .file.fd = -1 };

@@ -19,6 +19,7 @@ typedef struct probe_tool {
     lang_model *languages;
     mm_buf via_entry;           /* JSON */
     const mm_roots *roots;
+    const char *transcript_from;
     double max_audio_s;         /* --max-audio */
     mm_jail *jail;
     dup_plan dup;

@@ -18,6 +18,7 @@ typedef struct bench {
     mm_typer *typer;
     const struct lang_model *languages;
     struct text_doc *doc;  /* made when first needed */
+    const char *transcript_from;  /* --transcript-from; or NULL */
     double max_audio_s;  /* seconds of sound to decode; 0: no limit */
     int64_t max_pixels;  /* of a picture that is decoded; 0: the default */
 } bench;
