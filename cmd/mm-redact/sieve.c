@@ -340,11 +340,18 @@ static live live_bytes(sieve *s, size_t base)
 
 static bool look_at_block(sieve *s, const mm_pii_block *b, size_t base)
 {
-    live in = live_bytes(s, base + b->at);
-    for (int k = 0; k <= MM_PII_DASHES; k++)
-        for (uint64_t m = b->hint[k] & (k == MM_PII_DECIMAL ? in.places : in.bytes); m; m &= m - 1)
-            if (look_at(s, base + b->at + (size_t)__builtin_ctzll(m), (mm_pii_kind)k))
+    size_t start = base + b->at;
+    live in = live_bytes(s, start);
+    for (int k = 0; k <= MM_PII_DASHES; k++) {
+        for (uint64_t m = b->hint[k] & (k == MM_PII_DECIMAL ? in.places : in.bytes); m;) {
+            size_t at = start + (size_t)__builtin_ctzll(m);
+            m &= m - 1;
+            if (look_at(s, at, (mm_pii_kind)k))
                 return true;
+            if (k == MM_PII_CODE && s->coded > at)   /* the rest of the word is done */
+                m = s->coded - start < 64 ? m & UINT64_MAX << (s->coded - start) : 0;
+        }
+    }
     return false;
 }
 
