@@ -124,17 +124,17 @@ typedef enum mm_pii_kind {
     MM_PII_QUAD,     /* digit behind the third dot between digits, dots 2 to 4 apart */
     MM_PII_HEX,      /* "::"; hex digit behind the third colon between hex digits 2 to 5 apart, behind the
                         third dash 3 apart, behind the second dot 5 apart */
-    MM_PII_IBAN,     /* two letters and two digits, no word byte before */
+    MM_PII_IBAN,     /* two letters and two digits, no word byte before but that of an escape */
     MM_PII_TOKEN,    /* 16th byte of a run of word bytes and - */
     MM_PII_EQUALS,   /* = behind a word byte */
     MM_PII_YEAR,     /* 4th digit behind a blank; byte >= 0x80 behind four digits behind none of: word byte - / . : */
     MM_PII_PAIR,     /* digit, - or + behind three digits and a comma, a blank, or both */
     MM_PII_DECIMAL,  /* dot behind a digit */
     MM_PII_DEGREE,   /* two bytes >= 0x80 behind a digit */
-    MM_PII_CODE,     /* letters and digits mixed as in codes: see mm_pii_find_codes */
+    MM_PII_CODE,     /* letters and digits mixed as in codes (lib/simd/pii.h), not behind a TOKEN hint */
     MM_PII_DASHES,   /* 5th of a run of - */
     MM_PII_MEMBER,   /* "mm" with its quotes */
-    MM_PII_ESCAPE,   /* behind a backslash, any byte but one of " \\ / b f n r t */
+    MM_PII_ESCAPE,   /* behind a backslash, any byte but one of " \\ / b f n r t; / behind a digit, as in a date */
     MM_PII_CONTROL,  /* byte < 0x20 */
     MM_PII_KINDS
 } mm_pii_kind;

@@ -87,6 +87,7 @@ static const struct {
     { WORD_DEVICE, false, "imei imeisv meid handset device" },
     { WORD_WALLET, false, "wallet bitcoin btc crypto ethereum eth address litecoin ltc satoshi tron solana" },
     { WORD_CODE, true,
+      "total totals amount amounts price sum balance cost volume weight "
       "id ids code codes hash sha md5 uid uuid guid key name type status node pod host instance image tag branch commit session request trace "
       "span event asset product slot bin box rev seq sequence number no num index" },
 };

@@ -73,16 +73,16 @@ static inline mm_pii_pair mm_pii_or(mm_pii_pair a, mm_pii_pair b)
     return (mm_pii_pair){ a.now | b.now, a.before | b.before };
 }
 
-/* Where a run of m has gone on for 16 bytes (7 bytes), and not for one more. */
-static inline mm_pii_lanes mm_pii_run16(mm_pii_pair m)
+/* Where a run of m has gone on for 16 bytes or more. */
+static inline mm_pii_pair mm_pii_long(mm_pii_pair m)
 {
     m = mm_pii_and(m, mm_pii_back(m, 1));
     m = mm_pii_and(m, mm_pii_back(m, 2));
     m = mm_pii_and(m, mm_pii_back(m, 4));
-    m = mm_pii_and(m, mm_pii_back(m, 8));
-    return m.now & ~mm_pii_back(m, 1).now;
+    return mm_pii_and(m, mm_pii_back(m, 8));
 }
 
+/* Where one has gone on for 7 bytes, and not for one more. */
 static inline mm_pii_lanes mm_pii_run7(mm_pii_pair m)
 {
     m = mm_pii_and(m, mm_pii_back(m, 1));
@@ -126,7 +126,7 @@ static inline void mm_pii_find_digits(const mm_pii_set *c, size_t i, mm_pii_lane
     mm_pii_pair word = mm_pii_or(digit, mm_pii_or(letter, under));
     mm_pii_pair stop = mm_pii_or(mm_pii_or(word, dash), mm_pii_or(mm_pii_or(dot, CLASS(slash)), CLASS(colon)));
     hint[MM_PII_YEAR] = (digit.now & four & BACK(space, 4)) | (high.now & four & digit4 & ~BACK(stop, 5));
-    hint[MM_PII_IBAN] = digit.now & digit1 & BACK(letter, 2) & BACK(letter, 3) & ~BACK(word, 4);
+    hint[MM_PII_IBAN] = digit.now & digit1 & BACK(letter, 2) & BACK(letter, 3) & (~BACK(word, 4) | BACK(CLASS(backslash), 5));
 
     mm_pii_lanes pairs = (digit.now | dash.now) & (space1 | BACK(comma, 1)) & digit3 & digit4;
     hint[MM_PII_PAIR] = pairs & (digit2 | (space1 & BACK(comma, 2) & BACK(digit, 5)));
@@ -169,12 +169,13 @@ static inline mm_pii_lanes mm_pii_find(const mm_pii_set *c, size_t i, mm_pii_lan
     mm_pii_find_digits(c, i, hint);
     hint[MM_PII_AT] = CLASS(at).now;
     hint[MM_PII_HEX] = mm_pii_find_hex(c, i);
-    hint[MM_PII_TOKEN] = mm_pii_run16(mm_pii_or(word, dash));
-    hint[MM_PII_CODE] = mm_pii_find_codes(c, i);
+    mm_pii_pair token = mm_pii_long(mm_pii_or(word, dash));
+    hint[MM_PII_TOKEN] = token.now & ~BACK(token, 1);
+    hint[MM_PII_CODE] = mm_pii_find_codes(c, i) & ~token.now;
     hint[MM_PII_EQUALS] = CLASS(equals).now & BACK(word, 1);
     hint[MM_PII_DASHES] = dash.now & BACK(dash, 1) & BACK(dash, 2) & BACK(dash, 3) & BACK(dash, 4) & ~BACK(dash, 5);
     hint[MM_PII_MEMBER] = quote.now & BACK(m, 1) & BACK(m, 2) & BACK(quote, 3);
-    hint[MM_PII_ESCAPE] = CLASS(odd).now;
+    hint[MM_PII_ESCAPE] = CLASS(odd).now | (CLASS(slash).now & BACK(CLASS(backslash), 1) & BACK(CLASS(digit), 2));
     hint[MM_PII_CONTROL] = CLASS(control).now;
     mm_pii_lanes any = hint[0];
     for (int k = 1; k < MM_PII_KINDS; k++)

@@ -23,6 +23,8 @@ static const char *const pieces[] = {
     "1990-05-12", "12.05.1990", "12 May 1990", "48.85837, 2.29448", "48.85", "AKIAIOSFODNN7EXAMPLE", "?token=abcdefgh", "-----BEGIN PRIVATE KEY-----",
     "2019-01-02T03:04:05.678Z", "order ", "phone ", "call ", "ssn ", "x", ".", ", ", " ", ":", "{", "[", "}", "\\\"", "\\n", "\\/", "\\u0040", "\\u00e9",
     "\xc3\xa9", "\xe6\x97\xa5", "1", "12345678", "0.85110", "word ", "-", "+", "(", ")", "/", "@", "lat", ":123456789",
+    "943 476 5919", "4010232137", "AB123456C", "SW1A 1AA", "K1A 0B1", "51 824 753 556", "12345678Z", "1EG4-TE5-MK73", "HRB 12345", "M-AB 12", "34 ABC 123",
+    "passport ", "tax ", "AB12 CDE", "131052A308T", "RSSMRA85T10A562S", "529.982.247-25", "H12234567", "DEUTDEFF500", "bic ",
 };
 static const char *const keys[] = {
     "a", "ssn", "phone", "lat", "lon", "dob", "ts", "card", "order_id", "text", "coordinates", "joe@example.org", "x:", "x{", "x,", "\\u0073sn", "birth\\u0044ate",
