@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "app/app.h"
+#include "assess_run.h"
 #include "media/media.h"
 #include "redact.h"
 #include "reveal.h"
@@ -11,6 +12,7 @@ typedef struct options {
     mm_list fields;
     const char *entities;
     bool list, show_policy, dry_run, reveal;
+    assess_options assess;
 } options;
 
 static void list_entities(void)
@@ -90,6 +92,14 @@ int main(int argc, char **argv)
         { "dry-run", 'n', MM_OPT_FLAG, &o.dry_run, NULL, "Write no records; only count what is found." },
         { "reveal", 0, MM_OPT_FLAG, &o.reveal, NULL,
           "Turn the tokens of action `token` back, by the keys of the policy; find and replace nothing." },
+        { "assess", 0, MM_OPT_FLAG, &o.assess.on, NULL,
+          "Find and replace nothing; report how well records hide among those with the same --quasi fields (k, l, t), as JSON." },
+        { "quasi", 0, MM_OPT_STRING, &o.assess.quasi, "FIELD,...", "What others may know of a person, as in age,zip,sex." },
+        { "sensitive", 0, MM_OPT_STRING, &o.assess.sensitive, "FIELD,...", "What they must not learn, as in disease." },
+        { "suppress-k", 0, MM_OPT_INT, &o.assess.suppress_k, "K",
+          "With --assess, write the records, but for those that share their --quasi fields with fewer than K in all. Reads plain "
+          "files, twice.", 2, 1000000000 },
+        { "report", 0, MM_OPT_STRING, &o.assess.report, "FILE", "Write the report of --assess to FILE." },
         { "list", 'l', MM_OPT_FLAG, &o.list, NULL, "Print the entities that are found, and end." },
         { "show-policy", 0, MM_OPT_FLAG, &o.show_policy, NULL,
           "Print the policy that holds without --policy, and end: a start for your own." },
@@ -105,7 +115,9 @@ int main(int argc, char **argv)
                     "  mm-ingest -b photos/ | mm-redact --policy p.yaml --dead-letter review.mmr >clean.mmr\n"
                     "      By your own rules; what can not be judged is kept aside.\n"
                     "  mm-redact --dry-run *.ndjson\n"
-                    "      Count what is there, write nothing.",
+                    "      Count what is there, write nothing.\n"
+                    "  mm-redact --assess --quasi age,zip,sex --sensitive disease clean.ndjson\n"
+                    "      How many records share what others may know.",
         .options = table,
     };
     mm_app app;
@@ -123,6 +135,9 @@ int main(int argc, char **argv)
             fputs(plan_default_text, stdout);
         return finish(&app, &o, built_in, &p, &r, fflush(stdout) == 0 ? MM_OK : MM_ESYS);
     }
+    int assessing = assess_asked(&o.assess, &e);
+    if (assessing)
+        return finish(&app, &o, built_in, &p, &r, assessing < 0 ? mm_app_fail(&app, &e) : assess_run(&app, &o.assess));
     detect_prepare();
     if (!app.policy)
         built_in = mm_policy_parse(mm_str_of(plan_default_text), "built-in policy", &e);
