@@ -23,11 +23,13 @@ CRYPTO  := $(call feature,crypto,libcrypto)
 LOUDNESS := $(call feature,loudness,libebur128)
 FINGERPRINT := $(call feature,fingerprint,libchromaprint)
 REGEX   := $(call feature,regex,libpcre2-8)
-PKGS    := $(NEED) $(MEDIA) $(JAIL) $(CHARSET) $(CRYPTO) $(REGEX) $(LOUDNESS) $(FINGERPRINT)
+OCR     := $(if $(MEDIA),$(call feature,ocr,tesseract lept))
+PKGS    := $(NEED) $(MEDIA) $(JAIL) $(CHARSET) $(CRYPTO) $(REGEX) $(LOUDNESS) $(FINGERPRINT) $(OCR)
 HAVE    := $(if $(MEDIA),-DMM_HAVE_MEDIA) $(if $(JAIL),-DMM_HAVE_SECCOMP) \
            $(if $(CHARSET),-DMM_HAVE_UCHARDET) $(if $(CRYPTO),-DMM_HAVE_CRYPTO) \
            $(if $(REGEX),-DMM_HAVE_PCRE2) \
-           $(if $(LOUDNESS),-DMM_HAVE_EBUR128) $(if $(FINGERPRINT),-DMM_HAVE_CHROMAPRINT)
+           $(if $(LOUDNESS),-DMM_HAVE_EBUR128) $(if $(FINGERPRINT),-DMM_HAVE_CHROMAPRINT) \
+           $(if $(OCR),-DMM_HAVE_OCR)
 
 comma := ,
 SANFLAGS := $(if $(SANITIZE),-fsanitize=address$(comma)undefined$(comma)float-cast-overflow -fno-sanitize-recover=undefined$(comma)float-cast-overflow -fno-omit-frame-pointer)

@@ -67,7 +67,7 @@ ok 'the policy says what to look for, unless the command line does' '
 
 ok '--features says what is in the build' '
     mm-probe --features | cut -d" " -f1 >out
-    printf "media\njail\ncharset\nloudness\nfingerprint\nsimd\n" >expected; same expected out'
+    printf "media\njail\ncharset\nloudness\nfingerprint\nocr\nsimd\n" >expected; same expected out'
 
 ok 'completions know the options' '
     for s in bash zsh fish; do mm-probe --completion $s | grep -q only; done'

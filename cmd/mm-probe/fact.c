@@ -4,10 +4,10 @@
 #include <string.h>
 
 extern const prober basic_prober, image_prober, audio_prober, sound_prober, video_prober, text_prober, quality_prober, dup_prober;
-extern const prober image_look_prober, image_faces_prober, transcript_prober;
+extern const prober image_look_prober, image_faces_prober, transcript_prober, ocr_prober;
 
 const prober *const probers[] = {
-    &basic_prober, &image_prober, &image_look_prober, &image_faces_prober,
+    &basic_prober, &image_prober, &image_look_prober, &image_faces_prober, &ocr_prober,
     &audio_prober, &sound_prober, &transcript_prober, &video_prober,
     &text_prober, &quality_prober,
     &dup_prober,
@@ -162,4 +162,11 @@ int asking_new(asking *q, const char *const *only, size_t n, mm_err *e)
         if (ask_for_all(q, only[i], e) < 0)
             return -1;
     return 0;
+}
+
+void asking_add(asking *q, const char *name)
+{
+    for (size_t i = 0; i < q->n; i++)
+        if (mm_str_eq(mm_str_of(name), mm_str_of(fact_at(i)->name)))
+            q->fact[i] = q->by_name[i] = true;
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "app/app.h"
+#include "decode.h"
 #include "dup.h"
 #include "media/faces.h"
 #include "policy.h"
@@ -49,9 +50,9 @@ typedef struct choices {
     int64_t max_audio_ns;
     const char *transcript_from;
     mm_list only;
-    const char *field, *cascade;
+    const char *field, *cascade, *ocr_languages;
     int64_t max_pixels;
-    bool list, json, features, table;
+    bool ocr, list, json, features, table;
     dup_opts dup;
 } choices;
 
@@ -79,13 +80,15 @@ static int run(mm_app *app, choices *c)
     int failed = policy_read(app->policy, &c->only, &c->field, &e);
     if (!failed)
         failed = probe_tool_init(&tool, c->only.v, c->only.n, c->field, &c->dup, &e);
+    if (!failed && c->ocr)
+        asking_add(&tool.asked, "image.ocr");
     /* Sound is analysed a hundred times faster than it plays, and slower where many share a machine. */
     mm_jail_limits limits = { .wall_ns = 20 * SECOND_NS + c->max_audio_ns / 15, .cpu_ns = 15 * SECOND_NS + c->max_audio_ns / 30 };
     tool.max_pixels = c->max_pixels;
     if (!failed && prober_asked(&image_faces_prober, &tool.asked))
         mm_faces_use(c->cascade);
     if (!failed && probe_tool_decodes(&tool))
-        failed = mm_app_jail(app, mm_media_ops, &limits, &e);
+        failed = decode_start(app, &tool.asked, &limits, c->ocr_languages, &e);
     if (!failed) {
         mm_app_via(app, &tool.via_entry);
         tool.roots = app->roots;
@@ -138,6 +141,9 @@ int main(int argc, char **argv)
           "Find faces with this cascade of OpenCV (default " MM_CASCADE_FILE ")." },
         { "table", 0, MM_OPT_FLAG, &c.table, NULL,
           "Print an aligned table for people in place of records: with --only a column a fact, else what matters most." },
+        { "ocr", 0, MM_OPT_FLAG, &c.ocr, NULL, "Read the text in images too (image.ocr): about a second a page." },
+        { "ocr-languages", 0, MM_OPT_STRING, &c.ocr_languages, "LANGS",
+          "Languages of that text as tesseract names them: eng+deu. eng when not given." },
         { "dup", 0, MM_OPT_STRING, &c.dup.kinds, "KINDS",
           "Find duplicates of earlier records and name the first of their kind in mm.probe.dup. Of exact, text, image, audio, "
           "separated by commas, or all." },

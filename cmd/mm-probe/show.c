@@ -8,6 +8,7 @@
 #endif
 
 #include "lang.h"
+#include "media/ocr.h"
 
 static void put_json(const fact *f, mm_buf *out)
 {
@@ -80,6 +81,11 @@ void show_features(mm_buf *out)
     feature(out, "charset", charset, charset ? "8-bit encodings by uchardet" : "8-bit text is read as windows-1252");
     feature(out, "loudness", loudness, loudness ? "loudness by libebur128" : "no loudness without libebur128");
     feature(out, "fingerprint", print, print ? "of sound, by libchromaprint" : "none of sound without libchromaprint");
+    mm_buf ocr = { 0 };
+    mm_buf_printf(&ocr, "text in images by tesseract %s", mm_ocr_version());
+    mm_buf_byte(&ocr, '\0');
+    feature(out, "ocr", mm_ocr_is_built(), mm_ocr_is_built() ? ocr.p : "text in images needs tesseract");
+    mm_buf_free(&ocr);
     feature(out, "simd", true, mm_simd()->name);
     mm_buf_free(&by);
 }

@@ -1,0 +1,26 @@
+/* ocr.h - text in pictures, by tesseract, in a jail worker.
+ *
+ * The model is read by warm(), so that a worker that is confined holds it already. Words and boxes are those of
+ * the tesseract command with its default settings (automatic page segmentation), of the picture as stored.
+ */
+#ifndef MM_MEDIA_OCR_H
+#define MM_MEDIA_OCR_H
+
+#include "run/jail.h"
+
+/** Image bytes in; out the JSON {"text":TEXT,"words":[[X,Y,WIDTH,HEIGHT,WORD,CONFIDENCE],...]}: pixels from the
+ *  top left of the picture as stored, confidence 0 to 100. */
+#define MM_MEDIA_OCR "ocr"
+extern const mm_jail_op mm_ocr_op;
+
+/** Is it in this build? */
+bool mm_ocr_is_built(void);
+/** Choose the languages ("eng+deu"; NULL: "eng") before the jail starts; borrowed. -1 and MM_EUSAGE when their models
+ *  can not be read, or the build has no tesseract. */
+int mm_ocr_languages(const char *languages, mm_err *e);
+/** Is the answer of the operation one? Its texts are checked to be JSON. */
+int mm_ocr_take(mm_str answer, mm_err *e);
+/** "5.3.0", or "". */
+const char *mm_ocr_version(void);
+
+#endif
