@@ -22,7 +22,7 @@ ok 'the text is the tesseract command'\''s, and so are the words and their boxes
     grep -q Invoice expected; same expected out
     for f in a.png b.png; do tesseract $f - tsv 2>/dev/null |
         awk -F"\t" "\$1 == 5 { print \$7, \$8, \$9, \$10, \$12 }"; done >expected
-    head -n2 out.ndjson | jq -r ".mm.probe.image.ocr.words[] | \"\(.[0]) \(.[1]) \(.[2]) \(.[3]) \(.[4])" >out
+    head -n2 out.ndjson | jq -r ".mm.probe.image.ocr.words[] | \"\(.[0]) \(.[1]) \(.[2]) \(.[3]) \(.[4])\"" >out
     [ "$(wc -l <expected)" -gt 20 ]; same expected out
     # How sure it is depends in its last digits on how colours become gray.
     tesseract a.png - tsv 2>/dev/null | awk -F"\t" "\$1 == 5 { printf \"%.1f\n\", \$11 }" >expected
