@@ -25,8 +25,9 @@ ok 'the text is the tesseract command'\''s, and so are the words and their boxes
     head -n2 out.ndjson | jq -r ".mm.probe.image.ocr.words[] | \"\(.[0]) \(.[1]) \(.[2]) \(.[3]) \(.[4])\"" >out
     [ "$(wc -l <expected)" -gt 20 ]; same expected out
     # How sure it is depends in its last digits on how colours become gray.
-    tesseract a.png - tsv 2>/dev/null | awk -F"\t" "\$1 == 5 { printf \"%.1f\n\", \$11 }" >expected
-    head -n1 out.ndjson | jq ".mm.probe.image.ocr.words[][5]" | awk "{ printf \"%.1f\n\", \$1 }" >out; same expected out'
+    tesseract a.png - tsv 2>/dev/null | awk -F"\t" "\$1 == 5 { print \$11 }" >sure
+    head -n1 out.ndjson | jq ".mm.probe.image.ocr.words[][5]" | paste -d" " - sure >both
+    awk "{ d = \$1 - \$2; if (NF != 2 || d * d > 1) { print; bad = 1 } } END { exit bad || NR < 10 }" both'
 
 ok 'a blank page has no text and no words, and what was read before does not matter' '
     refs blank.png a.png blank.png a.png | mm-probe -q -j1 --only image.ocr | jq -c .mm.probe.image.ocr >out
