@@ -3,6 +3,7 @@
 #include <string.h>
 
 enum { LONGEST = 36, SLOTS = 4096 };
+_Static_assert(LONGEST <= 64, "lengths are bits");
 
 /* Lower case, UTF-8. Words of the second kind speak in keys only: in a sentence they mean too much. */
 static const struct {
@@ -98,7 +99,7 @@ static struct slot {
     words means, key_means;
 } slots[SLOTS];
 
-static uint32_t lengths[256];      /* of the words that begin with a byte; bit n: n bytes */
+static uint64_t lengths[256];      /* of the words that begin with a byte; bit n: n bytes */
 static unsigned char folded[256];  /* small letters for capitals; 0 for what belongs to no word */
 
 static uint32_t hash(const char *p, size_t n)
@@ -133,7 +134,7 @@ void words_prepare(void)
             struct slot *s = slot_of(p, n);
             memcpy(s->word, p, n);
             s->n = (unsigned char)n;
-            lengths[(unsigned char)*p] |= (uint32_t)1 << n;
+            lengths[(unsigned char)*p] |= (uint64_t)1 << n;
             s->key_means |= vocabulary[v].means;
             s->means |= vocabulary[v].key_only ? 0 : vocabulary[v].means;
             p += n + (p[n] == ' ');

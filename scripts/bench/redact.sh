@@ -20,6 +20,7 @@ done
 text=$bench/redact.txt
 if [ ! -s "$text" ]; then
     head -c 33554432 "$bench/redact-clean.ndjson" | sed -n 's/.*"text":"\([^"\\]*\).*/\1/p' >"$text"
+    for i in 1 2 3; do cat "$text"; done >"$text.part" && mv "$text.part" "$text"   # start-up must not tell
     mm-ingest -q -b --inline "$text" >"$bench/redact-text.mmr"
 fi
 duel redact-text GB/s 1.6 "$(gigabytes "$text")" "mm-redact -j1 -q $bench/redact-text.mmr" "$bench/peer_hyperscan $text"
