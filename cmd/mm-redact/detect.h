@@ -121,6 +121,7 @@ void detect_mac(const subject *s, size_t at, mm_pii_kind kind, findings *out);
 void detect_secret(const subject *s, size_t at, mm_pii_kind kind, findings *out);
 void detect_private_key(const subject *s, size_t at, mm_pii_kind kind, findings *out);
 void detect_birth(const subject *s, size_t at, mm_pii_kind kind, findings *out);
+void detect_wallet(const subject *s, size_t at, mm_pii_kind kind, findings *out);
 void detect_place(const subject *s, size_t at, mm_pii_kind kind, findings *out);
 
 #endif

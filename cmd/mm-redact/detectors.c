@@ -28,6 +28,8 @@ const detector detectors[] = {
     { "place", "COORDINATES", ON(PAIR) | ON(DECIMAL) | ON(DEGREE), detect_place,
       "positions: pairs of decimal degrees, degrees and minutes, lat and lon members" },
     { "field", "FIELD", 0, NULL, "fields that the policy names under columns" },
+    { "wallet", "CRYPTO_WALLET", ON(TOKEN), detect_wallet,
+      "cryptocurrency addresses: Base58Check, Bech32 (BIP 173, BIP 350), Ethereum" },
     { "us-itin", "US_ITIN", IDS, detect_ids, "US individual taxpayers: ranges that are given (IRS)" },
     { "us-ein", "US_EIN", IDS, detect_ids, "US employers: prefixes (IRS), beside a word of taxes" },
     { "us-passport", "US_PASSPORT", IDS, detect_ids, "US passports: a letter and eight digits; nine digits beside a word" },

@@ -49,6 +49,9 @@ static bool names(const char *text, const char *entity)
 static const struct {
     const char *entity, *proved, *shaped;
 } examples[] = {
+    { "CRYPTO_WALLET", "", "1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2|3J98t1WpEZ73CNmQviecrnyiWrnqRhWNLy|bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4|"
+      "BC1QW508D6QEJXTDG4Y5R3ZARVARY0C5XW7KV8F3T4|bc1p0xlxvlhemja6c4dqv22uapctqupfhlxm9h8z3k2e72q4k9hcz7vqzk5jj0|"
+      "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed" },                      /* BIP 173, BIP 350, EIP 55 */
     { "US_MBI", "", "1EG4-TE5-MK73|1EG4TE5MK73" },                            /* CMS */
     { "US_DEA", "", "BB1388568|AP5836727|F91234563" },
     { "US_ROUTING", "3222-7162-7", "" },
@@ -200,7 +203,7 @@ static void beside_words(void **state)
 static void near_misses(void **state)
 {
     static const char *const texts[] = {
-        "401-023-2138", "123456789", "order 4012345678", "BG123456A", "AB123456E", "QQ 12 34 56 C", "PA12348L", "K1D 0B1", "SW1A 1AC",
+        "1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN3", "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t5", "401-023-2138", "123456789", "order 4012345678", "BG123456A", "AB123456E", "QQ 12 34 56 C", "PA12348L", "K1D 0B1", "SW1A 1AC",
         "12345678A", "ISO8601 and UTF8", "x86_64 on i386", "1920x1080", "B2B and 3D", "v12b4", "RFC3986", "H264 and MP3",
         "100px by 200px", "2019W52", "error 0x80070005", "GPT4 and T5", "deadbeef123", "1st 2nd 3rd 10th", "COVID19", "MP4A 40.2",
         "sha1:2fd4e1c67a2d28fced849ee1bb76e7391b93eb12", "aba79a91078e2418f143d06572e1d386", "2020-02-19T09:22:43.355Z",
