@@ -42,9 +42,10 @@ static inline bool sentence_ends(const subject *s, size_t i)
     if (c != '.' || next != ' ')
         return false;
     size_t n = 0;
+    bool digit = false;
     while (n < 5 && n < i && (is_word(s->p[i - 1 - n]) || is_high(s->p[i - 1 - n])))
-        n++;
-    return n == 5 || is_digit(byte_at(s, i - 1));
+        digit |= is_digit(s->p[i - 1 - n++]);
+    return n == 5 || digit;
 }
 
 words context(const subject *s, size_t from, size_t to)

@@ -112,7 +112,7 @@ const id_rule ids_america[] = {
     { "US_MBI", "places", "XXXXXXXXXXX|XXXX-XXX-XXXX|XXXX_XXX_XXXX", mbi, 85, 90, 100, WORD_HEALTH },
     { "US_NPI", "luhn", "9999999999", npi, 20, 50, 95, WORD_HEALTH },
     { "US_NPI", "luhn", "9999-999-999|9999_999_999", npi, 55, 60, 95, WORD_HEALTH },
-    { "US_DEA", "check-digit", "AX9999999|AX-9999999", dea, 85, 90, 100, WORD_HEALTH },
+    { "US_DEA", "check-digit", "AX9999999|AX-9999999", dea, 75, 85, 100, WORD_HEALTH },
     { "US_ROUTING", "weights", "999999999", aba, 20, 50, 95, WORD_BANK },
     { "US_ROUTING", "weights", "9999-9999-9", aba, 75, 80, 95, WORD_BANK },
     { "US_BANK_ACCOUNT", "context", "99999999|999999999|9999999999|99999999999|999999999999|9999999999999|99999999999999|"

@@ -42,7 +42,7 @@ const id_rule ids_benelux[] = {
     { "NL_BSN", "eleven", "999999999|9999 99 999|999 99 9999|9999.99.999", bsn, 0, 30, 95, WORD_IDENTITY },
     { "NL_PASSPORT", "places", "AAXXXXXX9", document, 0, 0, 90, WORD_PASSPORT | WORD_IDENTITY },
     { "BE_NATIONAL_NUMBER", "mod97", "99.99.99-999.99|99.99.99-999-99|999999-999-99|999999-999.99", register_number, 95, 95, 100, WORD_IDENTITY },
-    { "BE_NATIONAL_NUMBER", "mod97", "99999999999|99 99 99 999 99", register_number, 70, 75, 100, WORD_IDENTITY },
+    { "BE_NATIONAL_NUMBER", "mod97", "99999999999|99 99 99 999 99", register_number, 70, 75, 94, WORD_IDENTITY },
     { "BE_ENTERPRISE", "mod97", "9999.999.999", enterprise, 85, 90, 100, WORD_COMPANY | WORD_TAX },
     { "BE_ENTERPRISE", "mod97", "AA9999999999|AA_9999_999_999|AA_9999.999.999|AA9999.999.999", enterprise_vat, 90, 90, 100, WORD_COMPANY | WORD_TAX },
     { NULL },

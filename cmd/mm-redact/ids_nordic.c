@@ -57,7 +57,7 @@ const id_rule ids_nordic[] = {
     { "SE_ORGANISATIONSNUMMER", "luhn", "999999-9999", se_company, 70, 80, 100, WORD_COMPANY },
     { "SE_ORGANISATIONSNUMMER", "plain", "9999999999", se_company, 10, 50, 95, WORD_COMPANY },
     { "FI_HETU", "mod31", "999999-999X|999999X999X|999999+999X", fi_person, 95, 95, 100, WORD_IDENTITY },
-    { "NO_FODSELSNUMMER", "mod11", "99999999999|999999 99999", no_person, 80, 85, 100, WORD_IDENTITY },
+    { "NO_FODSELSNUMMER", "mod11", "99999999999|999999 99999", no_person, 80, 85, 95, WORD_IDENTITY },
     { "DK_CPR", "date", "999999-9999", dk_person, 55, 65, 95, WORD_IDENTITY },
     { "DK_CPR", "plain", "9999999999", dk_person_checked, 20, 40, 90, WORD_IDENTITY },
     { NULL },

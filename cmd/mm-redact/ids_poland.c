@@ -54,7 +54,7 @@ static bool plate(const char *c, size_t n)
 }
 
 const id_rule ids_poland[] = {
-    { "PL_PESEL", "check-digit", "99999999999", pesel, 60, 65, 100, WORD_IDENTITY },
+    { "PL_PESEL", "check-digit", "99999999999", pesel, 72, 75, 100, WORD_IDENTITY },
     { "PL_NIP", "mod11", "999-999-99-99|999-99-99-999|999_999_99_99|999_99_99_999", nip, 80, 85, 100, WORD_TAX },
     { "PL_NIP", "mod11", "9999999999", nip, 10, 30, 95, WORD_TAX },
     { "PL_REGON", "mod11", "999999999|99999999999999", regon, 0, 30, 95, WORD_TAX | WORD_COMPANY },
