@@ -86,7 +86,7 @@ static bool pps(const char *c, size_t n)
 const id_rule ids_britain[] = {
     { "UK_NHS", "mod11", "999 999 9999", nhs, 55, 70, 100, WORD_HEALTH },
     { "UK_NHS", "plain", "9999999999", nhs, 20, 50, 95, WORD_HEALTH },
-    { "UK_NINO", "prefix", "AA999999A|AA 99 99 99 A|AA 999999 A|AA 99 99 99A|AA99 99 99 A", nino, 85, 90, 100, WORD_IDENTITY },
+    { "UK_NINO", "prefix", "AA999999A|AA 99 99 99 A|AA 999999 A|AA 99 99 99A|AA 999999A|AA99 99 99 A", nino, 85, 90, 100, WORD_IDENTITY },
     { "UK_UTR", "mod11", "9999999999|99999 99999", utr, 0, 30, 90, WORD_TAX },
     { "UK_PASSPORT", "letters", "AA9999999", NULL, 25, 50, 85, WORD_PASSPORT },
     { "UK_DRIVING_LICENCE", "dates", "XXXXXXXXXXXXXXXX|XXXXX 999999 XXXXX|XXXXX 999999 XX9XX", driving, 90, 95, 100, WORD_LICENCE },

@@ -14,6 +14,12 @@ static bool rrn(const char *c, size_t n)
     return id_yymmdd(c) && id_in(c[6], "123490") && n == 13 && (newer || (11 - remainder_of(c)) % 10 == c[12] - '0');
 }
 
+/* Of those with dashes the date and the sex are enough. */
+static bool dashed(const char *c, size_t n)
+{
+    return id_yymmdd(c) && c[6] <= '4' && n == 13;
+}
+
 /* The same of foreigners: sex from 5 to 8, and two more. */
 static bool frn(const char *c, size_t n)
 {
@@ -41,6 +47,7 @@ static bool brn(const char *c, size_t n)
 
 const id_rule ids_korea[] = {
     { "KR_RRN", "date", "999999-9999999", rrn, 90, 90, 100, WORD_IDENTITY },
+    { "KR_RRN", "dash", "999999-9999999", dashed, 60, 65, 100, WORD_IDENTITY },
     { "KR_RRN", "date", "9999999999999", rrn, 55, 65, 100, WORD_IDENTITY },
     { "KR_FRN", "date", "999999-9999999", frn, 90, 90, 100, WORD_IDENTITY },
     { "KR_FRN", "date", "9999999999999", frn, 55, 65, 100, WORD_IDENTITY },

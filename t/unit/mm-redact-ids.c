@@ -61,7 +61,7 @@ static const struct {
     { "BR_CPF", "529.982.247-25|52998224725|111.444.777-35", "" },
     { "BR_CNPJ", "11.222.333/0001-81|11222333000181", "" },
     { "UK_NHS", "401-023-2137", "" },                            /* NHS Data Dictionary */
-    { "UK_NINO", "", "AA 12 34 56 B|AB123456C|tw987654a" },
+    { "UK_NINO", "", "AA 12 34 56 B|AB123456C|tw987654a|PR 123612C" },
     { "UK_DRIVING_LICENCE", "", "MORGA753116SM9IJ|MORGA657054SM9IJ" },        /* DVLA */
     { "UK_POSTCODE", "", "SW1A 1AA|EC1A 1BB|M1 1AE|B33 8TH|CR2 6XH|DN55 1PT|W1A 0AX" },   /* Royal Mail */
     { "UK_VEHICLE_REGISTRATION", "", "AB51 ABC|BD51 SMR" },
@@ -86,7 +86,8 @@ static const struct {
     { "ES_NIE", "X1234567L|Z8078221M|X-1234567-L", "" },
     { "ES_CIF", "A58818501|B64717838", "" },
     { "PT_CITIZEN_CARD", "", "00000000 0 ZZ4" },                              /* AMA */
-    { "IT_FISCAL_CODE", "RSSMRA85T10A562S|MRTMTT91D08F205J", "" },
+    { "IT_FISCAL_CODE", "", "RSSMRA85T10A562S|MRTMTT91D08F205J" },
+    { "KR_RRN", "", "960121-1234567" },
     { "IT_VAT", "IT07643520567", "" },
     { "BE_NATIONAL_NUMBER", "85.07.30-033.28|93.05.18-223.61", "" },
     { "BE_ENTERPRISE", "0403.019.261|BE0403019261", "" },
