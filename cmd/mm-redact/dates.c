@@ -131,6 +131,9 @@ static bool read_numeric(mm_str t, groups *g, const char *order, date *out)
             if (!joined(t, g, i))
                 g->n = i + 1;
     }
+    for (size_t i = 0; i < g->n; i++)
+        if (g->len[i] > 4)
+            return false;
     if (g->n == 0 || (g->n < 3 && g->len[0] != 4))
         return false;
     size_t y = 0, m = 1, d = 2;
