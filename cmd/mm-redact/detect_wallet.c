@@ -93,6 +93,8 @@ void detect_wallet(const subject *s, size_t at, mm_pii_kind kind, findings *out)
 {
     size_t from = at - 15, n = 0;
     const char *p = s->p + from;
+    if (p[0] == '0' ? p[1] != 'x' : !strchr("123mnLMD", p[0]) && !known_head(p, 16))
+        return;
     while (from + n < s->n && n < 95 && (is_digit(p[n]) || is_letter(p[n])))
         n++;
     if (n < 25 || (from + n < s->n && is_word(p[n])))

@@ -227,7 +227,7 @@ void detect_ids(const subject *s, size_t at, mm_pii_kind kind, findings *out)
     if (kind == MM_PII_NUMBER)
         try_groups(s, out);
     else if (kind == MM_PII_TOKEN)
-        try_at(s, at - 15, out);
+        is_word(byte_at(s, at + WORD_MAX - 15)) ? (void)0 : try_at(s, at - 15, out);   /* longer ones are hashes */
     else if (kind != MM_PII_YEAR)
         try_words(s, word_start(s, at), out);
     else if (at > 4 && is_upper(s->p[at - 5]))
