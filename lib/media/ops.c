@@ -1,6 +1,7 @@
 /* ops.c - the media functions as operations of a confined worker, and taking their answers. */
 #include <string.h>
 
+#include "media/film.h"
 #include "media/look.h"
 #include "media/media.h"
 #include "media/sound.h"
@@ -94,6 +95,19 @@ static int run_look(mm_str args, mm_str in, mm_buf *out, mm_err *e)
     return 0;
 }
 
+static int run_film_facts(mm_str args, mm_str in, mm_buf *out, mm_err *e)
+{
+    mm_film_ask ask;
+    mm_film_facts f;
+    if (args.n != sizeof ask)
+        return mm_fail(e, MM_EBAD, "not asked for any fact of a film");
+    memcpy(&ask, args.p, sizeof ask);
+    if (mm_film_facts_read(in, &ask, &f, e) < 0)
+        return -1;
+    mm_buf_put(out, &f, sizeof f);
+    return 0;
+}
+
 static void warm_look(void)
 {
     mm_simd();
@@ -106,6 +120,7 @@ const mm_jail_op mm_media_ops[] = {
     { MM_MEDIA_AV_FACTS, run_av_facts, mm_av_warm },
     { MM_MEDIA_STRIP, run_strip, NULL },
     { MM_MEDIA_SOUND_FACTS, run_sound_facts, NULL },
+    { MM_MEDIA_FILM_FACTS, run_film_facts, NULL },
     { MM_MEDIA_LOOK, run_look, warm_look },
     { NULL, NULL, NULL },
 };
