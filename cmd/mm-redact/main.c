@@ -7,11 +7,12 @@
 #include "media/media.h"
 #include "redact.h"
 #include "reveal.h"
+#include "verify.h"
 
 typedef struct options {
     mm_list fields;
     const char *entities;
-    bool list, show_policy, dry_run, reveal;
+    bool list, show_policy, dry_run, reveal, verify;
     assess_options assess;
 } options;
 
@@ -92,6 +93,8 @@ int main(int argc, char **argv)
         { "dry-run", 'n', MM_OPT_FLAG, &o.dry_run, NULL, "Write no records; only count what is found." },
         { "reveal", 0, MM_OPT_FLAG, &o.reveal, NULL,
           "Turn the tokens of action `token` back, by the keys of the policy; find and replace nothing." },
+        { "verify", 0, MM_OPT_FLAG, &o.verify, NULL,
+          "Write no records; print a line for each finding that an earlier run left, and exit 1 if there is any." },
         { "assess", 0, MM_OPT_FLAG, &o.assess.on, NULL,
           "Find and replace nothing; report how well records hide among those with the same --quasi fields (k, l, t), as JSON." },
         { "quasi", 0, MM_OPT_STRING, &o.assess.quasi, "FIELD,...", "What others may know of a person, as in age,zip,sex." },
@@ -116,6 +119,8 @@ int main(int argc, char **argv)
                     "      By your own rules; what can not be judged is kept aside.\n"
                     "  mm-redact --dry-run *.ndjson\n"
                     "      Count what is there, write nothing.\n"
+                    "  mm-redact --verify clean.ndjson && publish clean.ndjson\n"
+                    "      Only when nothing is left.\n"
                     "  mm-redact --assess --quasi age,zip,sex --sensitive disease clean.ndjson\n"
                     "      How many records share what others may know.",
         .options = table,
@@ -146,6 +151,11 @@ int main(int argc, char **argv)
         return finish(&app, &o, built_in, &p, &r, mm_app_fail(&app, &e));
     mm_buf via = { 0 };
     mm_app_via(&app, &via);
+    if (o.reveal && o.verify) {
+        mm_buf_free(&via);
+        mm_fail(&e, MM_EUSAGE, "--verify and --reveal do not go together");
+        return finish(&app, &o, built_in, &p, &r, mm_app_fail(&app, &e));
+    }
     if (o.reveal) {
         status = reveal(&app, &p, mm_buf_view(&via), o.dry_run);
         mm_buf_free(&via);
@@ -157,8 +167,8 @@ int main(int argc, char **argv)
     r.jail = app.jail;
     const mm_stage stage = { .open = redact_open, .close = redact_close, .work = redact_work,
                              .write = o.dry_run ? discard : NULL, .tool = &r };
-    status = mm_app_run(&app, &stage);
-    if (status < 128 && status != MM_ESYS)
+    status = o.verify ? verify_run(&app, &r) : mm_app_run(&app, &stage);
+    if (!o.verify && status < 128 && status != MM_ESYS)
         report_counts(&app, &r, o.dry_run);
     mm_buf_free(&via);
     return finish(&app, &o, built_in, &p, &r, status);

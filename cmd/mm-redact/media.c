@@ -372,3 +372,10 @@ int media_redact(media *m, mm_rec *r, mm_arena *a, mm_edits *ed, const media_tex
         return mm_fail(e, MM_ESYS, "out of memory");
     return mm_edits_set(ed, m->note, mm_buf_view(&m->notes), e);
 }
+
+mm_str media_lost(media *m)
+{
+    mm_str lost = mm_buf_view(&m->notes);
+    m->notes.n = 0;
+    return lost;
+}

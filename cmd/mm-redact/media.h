@@ -60,4 +60,7 @@ void media_free(media *m);
  *  not go on (not to be read, damaged, of a kind that can not be looked into, over a limit). */
 int media_redact(media *m, mm_rec *r, mm_arena *a, mm_edits *ed, const media_text *text, mm_err *e);
 
+/** What the last record's payloads lost, as mm.redact.media says it, and forget it; empty when nothing. Good until the next. */
+mm_str media_lost(media *m);
+
 #endif

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "sieve.h"
-#include "walk.h"
 
 typedef struct worker {
     redactor *r;
@@ -61,6 +60,18 @@ void redact_close(void *state)
     mm_buf_free(&w->out);
     mm_buf_free(&w->text);
     free(w);
+}
+
+void redact_watch(void *state, walk_watch *watch, void *ctx)
+{
+    worker *w = state;
+    w->walk->watch = watch;
+    w->walk->watch_ctx = ctx;
+}
+
+mm_str redact_lost(void *state)
+{
+    return media_lost(((worker *)state)->media);
 }
 
 /* ---- payloads that are text ---- */

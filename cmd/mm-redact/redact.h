@@ -3,6 +3,7 @@
 #define MM_REDACT_REDACT_H
 
 #include "plan.h"
+#include "walk.h"
 
 /** What all workers share; immutable but for the counts. */
 typedef struct redactor {
@@ -23,6 +24,10 @@ void redactor_free(redactor *r);
 /** The functions of an mm_stage whose tool is a redactor. */
 void *redact_open(void *tool, int worker, mm_err *e);
 void redact_close(void *state);
+/** Have this worker's findings told. */
+void redact_watch(void *state, walk_watch *watch, void *ctx);
+/** What the payloads of its last record lost (media_lost). */
+mm_str redact_lost(void *state);
 mm_verdict redact_work(void *tool, void *state, mm_rec *r, mm_arena *a);
 
 #endif

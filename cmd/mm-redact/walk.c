@@ -61,7 +61,7 @@ void walker_begin(walker *w, mm_str head)
     w->why = NULL;
 }
 
-static const rule *rule_of(const walker *w, const finding *f)
+const rule *walker_rule(const walker *w, const finding *f)
 {
     return w->column ? w->column : &w->plan->rule[detector_index(f->by)];
 }
@@ -103,12 +103,12 @@ static size_t examine(walker *w, const subject *s)
     w->column = NULL;
     detect(s, &w->plan->on, &w->found);
     for (size_t i = 0; i < w->found.n; i++)
-        if (w->found.v[i].score >= rule_of(w, &w->found.v[i])->threshold)
+        if (w->found.v[i].score >= walker_rule(w, &w->found.v[i])->threshold)
             w->found.v[n++] = w->found.v[i];
     w->found.n = n;
     findings_resolve(&w->found);
     for (size_t i = 0; i < w->found.n; i++)
-        w->drop |= rule_of(w, &w->found.v[i])->do_->scope == ACT_RECORD;
+        w->drop |= walker_rule(w, &w->found.v[i])->do_->scope == ACT_RECORD;
     return w->found.n;
 }
 
@@ -135,9 +135,12 @@ static void put_pair(mm_buf *b, mm_str before, size_t x, size_t y)
 }
 
 /* One entry of mm.redact.findings for each finding in the text p. */
-static void report(walker *w, const char *p, mm_str field, bool name)
+static void report(walker *w, mm_str text, mm_str field, bool name)
 {
     mm_buf *b = &w->report;
+    const char *p = text.p;
+    if (w->watch)
+        w->watch(w->watch_ctx, w, text, field, name);
     size_t at = 0, chars = 0;
     for (size_t i = 0; i < w->found.n; i++) {
         const finding *f = &w->found.v[i];
@@ -145,7 +148,7 @@ static void report(walker *w, const char *p, mm_str field, bool name)
         chars = before + characters(p + f->from, f->to - f->from);
         at = f->to;
         mm_buf_str(b, w->reported++ ? MM_STR(",{\"entity\":\"") : MM_STR("{\"entity\":\""));
-        mm_buf_str(b, mm_str_of(rule_of(w, f)->entity));
+        mm_buf_str(b, mm_str_of(walker_rule(w, f)->entity));
         mm_buf_str(b, MM_STR("\",\"field\":"));
         mm_json_put(b, field);
         if (name)
@@ -158,7 +161,7 @@ static void report(walker *w, const char *p, mm_str field, bool name)
         mm_buf_str(b, MM_STR(",\"rule\":\""));
         mm_buf_str(b, mm_str_of(f->rule));
         mm_buf_str(b, MM_STR("\",\"action\":\""));
-        mm_buf_str(b, mm_str_of(rule_of(w, f)->do_->name));
+        mm_buf_str(b, mm_str_of(walker_rule(w, f)->do_->name));
         mm_buf_str(b, MM_STR("\"}"));
         w->count[detector_index(f->by)]++;
     }
@@ -180,7 +183,7 @@ static int subject_of(walker *w, const mm_path *path, mm_str *out)
  * entity does. -1: the record must not go on, for `why` or for want of memory. */
 static int put_instead(walker *w, const finding *f, const char *p, bool number, mm_buf *out)
 {
-    const rule *r = rule_of(w, f);
+    const rule *r = walker_rule(w, f);
     const action_args plain = ACTION_ARGS;
     bool value = r->do_->scope == ACT_VALUE;
     action_in in = { .value = { p + f->from, f->to - f->from }, .entity = r->entity, .number = number,
@@ -234,7 +237,7 @@ static int splice_number(walker *w, mm_str body, size_t base)
     double number;
     if (put_instead(w, &w->found.v[0], body.p, true, &w->with) < 0)
         return -1;
-    if (rule_of(w, &w->found.v[0])->do_->numeric && mm_json_double(mm_buf_view(&w->with), &number) == 0)
+    if (walker_rule(w, &w->found.v[0])->do_->numeric && mm_json_double(mm_buf_view(&w->with), &number) == 0)
         return mm_edits_replace(w->edits, base, base + body.n, mm_buf_view(&w->with));
     mm_json_put(&w->raw, mm_buf_view(&w->with));
     if (w->with.failed || w->raw.failed)
@@ -245,7 +248,7 @@ static int splice_number(walker *w, mm_str body, size_t base)
 static bool drops_field(const walker *w)
 {
     for (size_t i = 0; i < w->found.n; i++)
-        if (rule_of(w, &w->found.v[i])->do_->scope == ACT_FIELD)
+        if (walker_rule(w, &w->found.v[i])->do_->scope == ACT_FIELD)
             return true;
     return false;
 }
@@ -289,7 +292,7 @@ static int leaf(walker *w, const char *head, mm_value v, mm_str key, bool *dropp
         w->found.v[0].to = text.n;
         w->found.n = 1;
     }
-    report(w, text.p, mm_buf_view(&w->path), false);
+    report(w, text, mm_buf_view(&w->path), false);
     *dropped = drops_field(w);
     if (*dropped)
         return 0;
@@ -355,7 +358,7 @@ static int name_of(walker *w, const char *head, mm_str raw, frame *f)
     enter_name(w, f, mm_buf_view(&told));
     bool failed = told.failed;
     mm_buf_free(&told);
-    report(w, name.p, mm_buf_view(&w->path), true);
+    report(w, name, mm_buf_view(&w->path), true);
     return failed ? -1 : splice_string(w, raw, (size_t)(raw.p - head), name.p);
 }
 
@@ -496,7 +499,7 @@ int walker_text(walker *w, mm_str text, const char *where, mm_buf *out_buf, mm_s
     *out = text;
     if (examine(w, &s) == 0)
         return w->found.failed ? -1 : 0;
-    report(w, text.p, mm_str_of(where), false);
+    report(w, text, mm_str_of(where), false);
     out_buf->n = 0;
     size_t at = 0;
     for (size_t i = 0; i < w->found.n && !drops_field(w); i++) {

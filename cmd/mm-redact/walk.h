@@ -5,6 +5,10 @@
 
 #include "plan.h"
 
+struct walker;
+/** Who is told of the findings of one text as they are reported (w->found, w->column): `name` when it is a member's. */
+typedef void walk_watch(void *ctx, const struct walker *w, mm_str text, mm_str field, bool name);
+
 typedef struct walker {
     const plan *plan;
     mm_edits *edits;        /* stands on the header */
@@ -15,6 +19,8 @@ typedef struct walker {
     bool emptied;           /* every member of the header goes */
     bool names_file;        /* a ref's path holds something: it must not stay, and can not be edited */
     const char *why;        /* what an action could not work on; static */
+    walk_watch *watch;      /* may be NULL */
+    void *watch_ctx;
     /* private */
     mm_str head;
     const rule *column;     /* of the field being looked at as a whole */
@@ -35,6 +41,8 @@ void walker_begin(walker *w, mm_str head);
 int walker_head(walker *w, mm_str head, const uint64_t *marks);
 /** Redact a text that is no JSON; `where` is its field in the report. *out is `text` itself, or lies in `out_buf`. */
 int walker_text(walker *w, mm_str text, const char *where, mm_buf *out_buf, mm_str *out);
+/** The rule a finding falls under. */
+const rule *walker_rule(const walker *w, const finding *f);
 /** Offset in a string's raw bytes (without quotes) of the byte `to` of its text; *text and *raw, 0 at first, keep the
  *  place for the next, higher one. */
 size_t raw_offset(mm_str p, size_t to, size_t *text, size_t *raw);
