@@ -62,6 +62,10 @@ ok 'a text payload is read too' '
     status 1 mm-redact -q --verify a.ndjson >got
     grep -q "payload	EMAIL	" got
     mm-redact -q a.ndjson >b.ndjson && mm-redact -q --verify b.ndjson'
+ok 'many stand-ins in one text are told apart in one pass' '
+    { printf "{\"t\":\""; i=0; while [ $i -lt 20000 ]; do printf "u%d@corp.example.com " $i; i=$((i + 1)); done; printf "\"}\n"; } >long.ndjson
+    mm-redact -q --policy policy.yaml long.ndjson >short.ndjson
+    timeout 20 mm-redact -q --policy policy.yaml --verify short.ndjson >got; [ ! -s got ]'
 ok 'a bad record is not clean' 'printf "{\"a\":\n" | status 3 mm-redact -q --verify 2>err'
 ok 'the same lines for any number of workers' '
     i=0; while [ $i -lt 300 ]; do cat in.ndjson; i=$((i + 1)); done >many.ndjson

@@ -17,7 +17,7 @@ typedef struct checker {
     redactor *r;
     mm_rec *rec;
     mm_value before;       /* mm.redact.findings as it came; .type not an array when there is none */
-    mm_buf lines, text, stand_in;
+    mm_buf lines, text, stand_in, own;
 } checker;
 
 /* An entry of mm.redact.findings. */
@@ -112,36 +112,47 @@ static size_t stand_in(checker *c, mm_str text, size_t at, const prior *was, con
     return f ? f->to - f->from : SIZE_MAX;
 }
 
-/* Is finding f of this text no more than what the run before put there? */
-static bool is_own(checker *c, const walker *w, mm_str text, mm_str field, bool name, const finding *f)
+/* The first finding from `i` on that ends behind `at`; findings are sorted. */
+static size_t first_behind(const walker *w, size_t i, size_t at)
 {
-    if (c->before.type != MM_JSON_ARRAY)
-        return false;
-    mm_str entity = mm_str_of(walker_rule(w, f)->entity);
-    size_t now = 0, then = 0;   /* the same place in the text as it is and as it was */
+    while (i < w->found.n && w->found.v[i].to <= at)
+        i++;
+    return i;
+}
+
+/* Mark in c->own, a byte for each finding, those that are no more than what the run before put there. One pass: places rise,
+ * but where a later run worked on what one before it wrote. */
+static void mark_own(checker *c, const walker *w, mm_str text, mm_str field, bool name)
+{
+    size_t now = 0, then = 0, i = 0;   /* the same place in the text as it is and as it was */
     prior was;
+    c->own.n = 0;
+    for (size_t k = 0; k < w->found.n; k++)
+        mm_buf_byte(&c->own, 0);
+    if (c->before.type != MM_JSON_ARRAY || c->own.failed)
+        return;
     mm_json_iter it = mm_json_each(c->before);
     while (mm_json_next(&it) == 1) {
         if (!read_prior(c, it.value, field, name, &was))
             continue;
-        if (was.from < then)    /* a later run, on what this one wrote */
-            now = then = 0;
+        if (was.from < then)
+            now = then = i = 0;
         size_t at = now + (was.from - then);
         if (at > text.n)
-            return false;
-        const finding *here = NULL;
-        for (size_t i = 0; i < w->found.n; i++)
-            if (w->found.v[i].from == at && mm_str_eq(mm_str_of(walker_rule(w, &w->found.v[i])->entity), was.entity))
-                here = &w->found.v[i];
+            return;
+        i = first_behind(w, i, at);
+        const finding *here = i < w->found.n && w->found.v[i].from == at ? &w->found.v[i] : NULL;
+        if (here && !mm_str_eq(mm_str_of(walker_rule(w, here)->entity), was.entity))
+            here = NULL;
         size_t n = stand_in(c, text, at, &was, here);
         if (n == SIZE_MAX || n > text.n - at)
-            return false;
-        if (mm_str_eq(was.entity, entity) && f->from >= at && f->to <= at + n)
-            return true;
+            return;
+        for (size_t k = i; k < w->found.n && w->found.v[k].to <= at + n; k++)
+            if (w->found.v[k].from >= at && mm_str_eq(mm_str_of(walker_rule(w, &w->found.v[k])->entity), was.entity))
+                c->own.p[k] = 1;
         now = at + n;
         then = was.to;
     }
-    return false;
 }
 
 /* ---- what is left ---- */
@@ -155,9 +166,10 @@ static void begin_line(checker *c, mm_str field)
 static void told(void *ctx, const walker *w, mm_str text, mm_str field, bool name)
 {
     checker *c = ctx;
+    mark_own(c, w, text, field, name);
     for (size_t i = 0; i < w->found.n; i++) {
         const finding *f = &w->found.v[i];
-        if (is_own(c, w, text, field, name, f))
+        if (!c->own.failed && c->own.p[i])
             continue;
         begin_line(c, field);
         mm_buf_printf(&c->lines, "%s\t%s\t%d.%02d\n", name ? " (name)" : "", walker_rule(w, f)->entity, f->score / 100,
@@ -189,7 +201,7 @@ static void verify_close(void *state)
 {
     checker *c = state;
     redact_close(c->inner);
-    mm_buf *all[] = { &c->lines, &c->text, &c->stand_in };
+    mm_buf *all[] = { &c->lines, &c->text, &c->stand_in, &c->own };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         mm_buf_free(all[i]);
     free(c);
