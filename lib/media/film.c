@@ -78,6 +78,12 @@ static int by_time(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+static void sort(times *t)
+{
+    if (t->n)
+        qsort(t->p, t->n, sizeof *t->p, by_time);
+}
+
 /* Containers that count in milliseconds round: steps may differ by two of their ticks. */
 static void tell_steadiness(const times *t, double tick, mm_film_facts *f)
 {
@@ -134,8 +140,8 @@ static int read_packets(AVFormatContext *c, mm_film_facts *f, mm_err *e)
     int r = gather(c, stream, &all, &keys, f, e);
     if (r == 0) {
         double tick = av_q2d(c->streams[stream]->time_base);
-        qsort(all.p, all.n, all.p ? sizeof *all.p : 1, by_time);
-        qsort(keys.p, keys.n, keys.p ? sizeof *keys.p : 1, by_time);
+        sort(&all);
+        sort(&keys);
         tell_steadiness(&all, tick, f);
         tell_keys(&keys, tick, f);
     }
