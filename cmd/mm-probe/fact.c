@@ -4,10 +4,10 @@
 #include <string.h>
 
 extern const prober basic_prober, image_prober, audio_prober, sound_prober, video_prober, text_prober, quality_prober, dup_prober;
-extern const prober image_look_prober, image_faces_prober, transcript_prober, ocr_prober, film_prober;
+extern const prober image_look_prober, image_faces_prober, transcript_prober, ocr_prober, film_prober, image_meta_prober;
 
 const prober *const probers[] = {
-    &basic_prober, &image_prober, &image_look_prober, &image_faces_prober, &ocr_prober,
+    &basic_prober, &image_prober, &image_look_prober, &image_faces_prober, &ocr_prober, &image_meta_prober,
     &audio_prober, &sound_prober, &transcript_prober, &video_prober, &film_prober,
     &text_prober, &quality_prober,
     &dup_prober,

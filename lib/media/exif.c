@@ -2,6 +2,7 @@
  * there. Tags: Exif 2.32 (JEITA CP-3451X) sections 4.6.4 to 4.6.6; XMP part 1; Photoshop image
  * resources as in Adobe's file format specification. */
 #include "media/image.h"
+#include "media/meta.h"
 #include "media/tiff.h"
 
 enum {
@@ -44,6 +45,7 @@ void mm_exif_read(mm_str tiff, mm_image_facts *f)
         mm_media_warn(&f->warnings, "EXIF block holds no TIFF header");
         return;
     }
+    mm_place_note(f, MM_META_EXIF, tiff);
     mm_tiff_dir d = mm_tiff_dir_at(&t, t.first);
     if (d.cut)
         mm_media_warn(&f->warnings, "EXIF directory reaches past its block");
@@ -90,6 +92,7 @@ static int64_t xmp_orientation(mm_str packet)
 void mm_xmp_note(mm_str packet, mm_image_facts *f)
 {
     f->has_xmp = MM_YES;
+    mm_place_note(f, MM_META_XMP, packet);
     if (f->xmp_orientation < 0)
         f->xmp_orientation = xmp_orientation(packet);
     if (packet.n && memmem(packet.p, packet.n, "GPSLatitude", 11))
@@ -102,8 +105,10 @@ void mm_photoshop_note(mm_str s, mm_image_facts *f)
     while (mm_in(s, at, 12) && (mm_at(s, at, "8BIM", 4) || mm_at(s, at, "PHUT", 4))) {
         uint64_t id = mm_be(s, at + 4, 2), name = (mm_u8(s, at + 6) + 2) & ~1u;
         uint64_t size = mm_be(s, at + 6 + name, 4);
-        if (id == 0x0404 && size)
+        if (id == 0x0404 && size) {
             f->has_iptc = MM_YES;
+            mm_place_note(f, MM_META_IPTC, mm_sub(s, at + 6 + name + 4, size));
+        }
         at += 6 + name + 4 + size + (size & 1);
     }
 }

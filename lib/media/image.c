@@ -65,6 +65,21 @@ static void clear(mm_image_facts *f)
     f->has_alpha = MM_UNKNOWN;
 }
 
+void mm_place_note(mm_image_facts *f, int kind, mm_str block)
+{
+    if (f->place[kind].n || !block.n)
+        return;
+    f->place[kind].at = (uintptr_t)block.p;
+    f->place[kind].n = block.n;
+}
+
+static void make_places_offsets(mm_image_facts *f, mm_str bytes)
+{
+    for (size_t i = 0; i < sizeof f->place / sizeof *f->place; i++)
+        if (f->place[i].n)
+            f->place[i].at -= (uintptr_t)bytes.p;
+}
+
 int mm_image_facts_read(mm_str bytes, mm_image_facts *f, mm_err *e)
 {
     void (*read)(mm_str, mm_image_facts *);
@@ -74,6 +89,7 @@ int mm_image_facts_read(mm_str bytes, mm_image_facts *f, mm_err *e)
         return mm_fail(e, MM_EBAD, "no image of a known format");
     snprintf(f->format, sizeof f->format, "%s", format);
     read(bytes, f);
+    make_places_offsets(f, bytes);
     if (f->width <= 0 || f->height <= 0)
         f->width = f->height = -1;
     if (f->width < 0 && f->has_exif != MM_YES)

@@ -18,6 +18,8 @@ void mm_image_bmp(mm_str s, mm_image_facts *f);
 void mm_image_tiff(mm_str s, mm_image_facts *f);
 void mm_image_heif(mm_str s, mm_image_facts *f);
 
+/** Note where metadata of a kind (meta.h) lies; the first place counts. `at` is an address until image.c has seen it. */
+void mm_place_note(mm_image_facts *f, int kind, mm_str block);
 /** What an EXIF block (a TIFF structure without pixels) says about camera, place, time, turning. */
 void mm_exif_read(mm_str tiff, mm_image_facts *f);
 /** Note an XMP packet, and whether it tells a position. */

@@ -1,6 +1,7 @@
 /* image_tiff.c - TIFF 6.0 and BigTIFF: the first directory for the facts, the chain for the number
  * of pages. Tag 700 XMP, 33723 IPTC, 34377 Photoshop, 34675 ICC as registered by Adobe. */
 #include "media/image.h"
+#include "media/meta.h"
 #include "media/tiff.h"
 
 enum { MAX_PAGES = 10000 };
@@ -26,7 +27,10 @@ static void read_entry(const mm_tiff *t, const mm_tiff_entry *entry, mm_image_fa
         if (f->has_xmp != MM_YES)
             mm_xmp_note(entry->data, f);
         break;
-    case 33723: f->has_iptc = MM_YES; break;
+    case 33723:
+        f->has_iptc = MM_YES;
+        mm_place_note(f, MM_META_IPTC, entry->data);
+        break;
     case 34377:
         if (!*photoshop)
             mm_photoshop_note(entry->data, f);

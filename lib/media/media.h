@@ -39,6 +39,7 @@ typedef struct mm_image_facts {
     int8_t has_alpha, has_exif, has_xmp, has_iptc, has_icc;
     int8_t has_gps;           /* a position is written in EXIF or XMP; never where */
     int8_t has_datetime;      /* EXIF says when */
+    struct { uint64_t at, n; } place[3];  /* where EXIF (its TIFF header), XMP and IPTC lie in the bytes; n 0: unknown */
     mm_media_warnings warnings;
 } mm_image_facts;
 

@@ -4,6 +4,7 @@
 #include "media/film.h"
 #include "media/look.h"
 #include "media/media.h"
+#include "media/meta.h"
 #include "media/sound.h"
 
 #ifndef MM_HAVE_MEDIA
@@ -108,6 +109,16 @@ static int run_film_facts(mm_str args, mm_str in, mm_buf *out, mm_err *e)
     return 0;
 }
 
+static int run_meta(mm_str args, mm_str in, mm_buf *out, mm_err *e)
+{
+    return mm_meta_read(in, out, e);
+}
+
+static void warm_meta(void)
+{
+    mm_simd();
+}
+
 static void warm_look(void)
 {
     mm_simd();
@@ -117,6 +128,7 @@ static void warm_look(void)
 
 const mm_jail_op mm_media_ops[] = {
     { MM_MEDIA_IMAGE_FACTS, run_image_facts, NULL, .sparse = true },
+    { MM_MEDIA_META, run_meta, warm_meta, .sparse = true },
     { MM_MEDIA_AV_FACTS, run_av_facts, mm_av_warm },
     { MM_MEDIA_STRIP, run_strip, NULL },
     { MM_MEDIA_SOUND_FACTS, run_sound_facts, NULL },
