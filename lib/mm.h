@@ -28,7 +28,9 @@ extern "C" {
 #endif
 #pragma GCC visibility push(default)
 
+/** The version of this header and its library: major.minor.patch (semver.org). */
 #define MM_VERSION "0.1.0"
+/** Argument number `fmt` is a printf format for those from number `args` on. */
 #define MM_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
 
 /* ---- bytes ------------------------------------------------------------------ */
@@ -48,8 +50,9 @@ mm_str mm_str_of(const char *cstr);
 bool mm_str_eq(mm_str a, mm_str b);
 /** Order by bytes as unsigned char, shorter first on a tie; <0, 0 or >0. */
 int mm_str_cmp(mm_str a, mm_str b);
-/** s begins (ends) with the given bytes. */
+/** s begins with the bytes of prefix; it always does with none. */
 bool mm_str_starts(mm_str s, mm_str prefix);
+/** s ends with the bytes of suffix; it always does with none. */
 bool mm_str_ends(mm_str s, mm_str suffix);
 
 /** A growing byte buffer. Zero-initialise it; free with mm_buf_free.
@@ -62,13 +65,18 @@ typedef struct mm_buf {
     bool failed;  /* memory ran out at some point */
 } mm_buf;
 
+/** Free the content and zero b, which may be used again. */
 void mm_buf_free(mm_buf *b);
 /** Make room for `more` bytes past n; returns where to write them, or NULL. The caller
  *  adds what it wrote to n. Pointers into the buffer before the call are invalid. */
 char *mm_buf_room(mm_buf *b, size_t more);
+/** Append a copy of n bytes. */
 void mm_buf_put(mm_buf *b, const void *bytes, size_t n);
+/** Append a copy of s. */
 void mm_buf_str(mm_buf *b, mm_str s);
+/** Append one byte. */
 void mm_buf_byte(mm_buf *b, char c);
+/** Append formatted text, without its NUL. */
 void mm_buf_printf(mm_buf *b, const char *fmt, ...) MM_PRINTF(2, 3);
 /** Append an unsigned decimal, without a detour through printf. */
 void mm_buf_u64(mm_buf *b, uint64_t v);
@@ -77,7 +85,9 @@ mm_str mm_buf_view(const mm_buf *b);
 
 /** An arena: many small allocations, freed at once. 16-byte aligned. */
 typedef struct mm_arena mm_arena;
+/** An empty arena; NULL when memory ran out. Owned: mm_arena_free. */
 mm_arena *mm_arena_new(void);
+/** Free the arena and all that was allocated from it; NULL is taken. */
 void mm_arena_free(mm_arena *a);
 /** n bytes, uninitialised; NULL when memory ran out. Valid until reset or free. */
 void *mm_arena_alloc(mm_arena *a, size_t n);
@@ -164,6 +174,7 @@ typedef struct mm_luma_sums {
     uint64_t n, sum, squares;
     uint64_t low, high;  /* how many are at most MM_LUMA_LOW, at least MM_LUMA_HIGH */
 } mm_luma_sums;
+/** The luma (0 to 255) up to which a pixel counts as low, and from which on as high. */
 enum { MM_LUMA_LOW = 2, MM_LUMA_HIGH = 253 };
 
 /** Sums over pixels of the opponent colours red - green and red + green - 2 * blue. */
@@ -252,7 +263,9 @@ typedef struct mm_kernels {
      *  may be `in` where samples are as long; their level is added to l. Full scale becomes 1; a float that is
      *  not finite becomes 0. */
     void (*pcm_s16)(const void *in, size_t n, float *out, mm_pcm_level *l);
+    /** As pcm_s16. */
     void (*pcm_s32)(const void *in, size_t n, float *out, mm_pcm_level *l);
+    /** As pcm_s16. */
     void (*pcm_f32)(const void *in, size_t n, float *out, mm_pcm_level *l);
 } mm_kernels;
 
@@ -265,6 +278,7 @@ const mm_kernels *mm_simd_named(const char *name);
 
 /* ---- JSON ------------------------------------------------------------------- */
 
+/** The types of RFC 8259, section 3; true and false are two. */
 typedef enum mm_json_type {
     MM_JSON_NULL, MM_JSON_FALSE, MM_JSON_TRUE, MM_JSON_NUMBER,
     MM_JSON_STRING, MM_JSON_ARRAY, MM_JSON_OBJECT,
@@ -282,6 +296,7 @@ typedef struct mm_value {
 typedef struct mm_path mm_path;
 /** NULL and MM_EUSAGE (with the column) when text is no path. Owned: mm_path_free. */
 mm_path *mm_path_new(mm_str text, mm_err *e);
+/** Free a path; NULL is taken. */
 void mm_path_free(mm_path *p);
 
 /** Find the value at path in one JSON text, without building a tree. Of duplicate keys
@@ -294,7 +309,7 @@ int mm_json_find(mm_str text, const mm_path *path, mm_value *out);
  *  there is no such field. 0, or -1 when the text is visibly malformed on the way to any. */
 int mm_json_find_many(mm_str text, const mm_path *const *paths, size_t n, mm_value *out);
 
-/** Walk the members of an object or the elements of an array, depth one.
+/** A walk over the members of an object or the elements of an array, depth one.
  *  mm_json_iter it = mm_json_each(v); while ((r = mm_json_next(&it)) == 1) ... it.key, it.value */
 typedef struct mm_json_iter {
     mm_str key;       /* object: the key's raw bytes without quotes; array: empty */
@@ -303,6 +318,7 @@ typedef struct mm_json_iter {
     const char *pos, *end;  /* private */
     int state;              /* private */
 } mm_json_iter;
+/** Begin a walk of v, which is borrowed. A value that is neither object nor array has no members. */
 mm_json_iter mm_json_each(mm_value v);
 /** 1: it.key and it.value are set; 0: end; -1: malformed. */
 int mm_json_next(mm_json_iter *it);
@@ -315,15 +331,17 @@ int mm_json_check(mm_str text, unsigned max_depth, size_t *at, mm_err *e);
 /** Like mm_json_check for one NDJSON line that must be an object (surrounding blanks and
  *  a closing \r allowed). */
 int mm_json_check_record(mm_str line, size_t *at, mm_err *e);
-/** The same for a header that a reader gave out, which is known to be UTF-8. */
+/** As mm_json_check_record for a header that a reader gave out, which is known to be UTF-8. */
 int mm_json_check_head(mm_str head, size_t *at, mm_err *e);
 
 /** The text of a string value (raw, with quotes). Borrowed from raw when it holds no
  *  escape, else unescaped into scratch (replacing its content). A lone surrogate becomes
  *  U+FFFD. */
 mm_str mm_json_text(mm_str raw, mm_buf *scratch);
-/** The value of a number: 0, or -1 when raw is no JSON number. */
+/** The value of a number, the nearest double to it: 0, or -1 when raw is no JSON number. */
 int mm_json_double(mm_str raw, double *out);
+/** The value of a number spelled without fraction or exponent: 0, or -1 when raw is no such number or
+ *  does not fit. */
 int mm_json_int(mm_str raw, int64_t *out);
 
 /** Append s as a JSON string with quotes. Invalid UTF-8 is written as U+FFFD; control
@@ -335,10 +353,13 @@ void mm_json_put_double(mm_buf *b, double v);
 
 /** Edits to one text, gathered and then applied in one pass over the original bytes. */
 typedef struct mm_edits mm_edits;
+/** Edits, with no text yet: mm_edits_begin. NULL when memory ran out. Owned: mm_edits_free. */
 mm_edits *mm_edits_new(void);
+/** Free edits, not their text; NULL is taken. */
 void mm_edits_free(mm_edits *ed);
 /** Forget all edits and begin on this text, which must outlive them. */
 void mm_edits_begin(mm_edits *ed, mm_str text);
+/** How many edits wait to be applied; 0: the text stays as it is. */
 size_t mm_edits_count(const mm_edits *ed);
 /** Replace bytes [from, to) by `with`, which is copied. Edits may come in any order but
  *  may not overlap: -1 when they do or when a range is outside the text. */
@@ -359,8 +380,10 @@ void mm_edits_apply(mm_edits *ed, mm_buf *out);
 
 /* ---- records ---------------------------------------------------------------- */
 
+/** The encodings of records (mm-record.5). AUTO: told by what is read, chosen by what writes. */
 typedef enum mm_form { MM_FORM_AUTO, MM_FORM_NDJSON, MM_FORM_MMR } mm_form;
 
+/** What becomes of a record. */
 typedef enum mm_verdict {
     MM_KEEP,  /* write it */
     MM_DROP,  /* left out by a rule */
@@ -368,6 +391,7 @@ typedef enum mm_verdict {
     MM_HOLD,  /* kept back by order(); last() gives it out again */
 } mm_verdict;
 
+/** Bits of mm_rec.changed: the header, the payload is not the one that came in. */
 enum { MM_CHANGED_HEAD = 1, MM_CHANGED_PAYLOAD = 2 };
 
 /** One record. Bytes are borrowed from its batch or from the batch's arena. */
@@ -399,7 +423,9 @@ typedef struct mm_batch {
     mm_buf bytes;      /* what was read */
     size_t room;       /* allocated entries of rec */
 } mm_batch;
+/** An empty batch with its arena; NULL when memory ran out. Owned: mm_batch_free. */
 mm_batch *mm_batch_new(void);
+/** Free the batch, its records and all they borrow from it; NULL is taken. */
 void mm_batch_free(mm_batch *b);
 /** Empty it, keeping memory for the next round. */
 void mm_batch_reset(mm_batch *b);
@@ -424,11 +450,14 @@ typedef struct mm_read_opts {
     bool lines_only;     /* take lines as they are: not checked for UTF-8, NUL or { } */
 } mm_read_opts;
 
+/** A source of records. */
 typedef struct mm_reader mm_reader;
 /** A reader over a list of files in turn; "-" is descriptor 0. Names are borrowed and must
  *  outlive the reader. The form (NDJSON, mmr, either in zstd) is told from the first bytes
- *  of each. NULL on failure. */
+ *  of each. NULL and MM_ESYS on failure; a file that can not be opened is told by
+ *  mm_reader_next. Owned: mm_reader_close. */
 mm_reader *mm_reader_open(const char *const *names, size_t n, const mm_read_opts *o, mm_err *e);
+/** Close the inputs and free the reader; NULL is taken. */
 void mm_reader_close(mm_reader *r);
 /** Fill b (after resetting it) with the next records: 1, or 0 at the end, or -1.
  *  Damaged records are in the batch with verdict MM_BAD. -1 with MM_EBAD: this input can
@@ -456,31 +485,39 @@ typedef struct mm_write_opts {
     bool seekable;  /* zstd in independent frames of about 1 MiB with a seek table */
 } mm_write_opts;
 
+/** A sink of records. */
 typedef struct mm_writer mm_writer;
-/** A writer to fd, which is borrowed; `name` is for messages and borrowed. */
+/** A writer to fd, which is borrowed; `name` is for messages and borrowed. NULL on failure. Owned:
+ *  mm_writer_free. */
 mm_writer *mm_writer_open(int fd, const char *name, const mm_write_opts *o, mm_err *e);
 /** Write the records of b that are MM_KEEP and have this route (-1: any). Bytes that did not
  *  change are sent as they came in. 0 or -1, and then every later call fails likewise when writing did;
  *  MM_EBAD: a header that is no JSON can not take its payload to NDJSON. EPIPE gives MM_ESYS
  *  with errno left at EPIPE. */
 int mm_writer_batch(mm_writer *w, const mm_batch *b, int route, mm_err *e);
-/** Write one record, whatever its verdict. */
+/** Write one record, whatever its verdict; fails as mm_writer_batch. */
 int mm_writer_record(mm_writer *w, const mm_rec *r, mm_err *e);
-/** Write r as a dead letter (mm-record.5): the record whole, with tool and reason. */
+/** Write r as a dead letter (mm-record.5): the record whole, with tool and reason. Fails as
+ *  mm_writer_batch. */
 int mm_writer_dead(mm_writer *w, const mm_rec *r, const char *tool, mm_err *e);
-/** Send what is buffered. */
+/** Send what is buffered; fails as mm_writer_batch. */
 int mm_writer_flush(mm_writer *w, mm_err *e);
 /** Write index, end frame and seek table and flush. Without it an mmr stream is known
  *  to be cut short. Does not close the descriptor. */
 int mm_writer_end(mm_writer *w, mm_err *e);
+/** Free the writer; what was not flushed is lost. Does not close the descriptor; NULL is taken. */
 void mm_writer_free(mm_writer *w);
-/** Records and bytes written so far (bytes after compression). */
+/** Records written so far. */
 uint64_t mm_writer_records(const mm_writer *w);
+/** Bytes sent to the descriptor so far, after compression. */
 uint64_t mm_writer_bytes(const mm_writer *w);
 
 /** Where refs may lead: beneath the working directory and each root given. */
 typedef struct mm_roots mm_roots;
+/** Open the working directory and n folders. NULL, MM_EUSAGE or MM_ESYS naming the folder that can not be
+ *  opened. Immutable: may be used by many threads. Owned: mm_roots_free. */
 mm_roots *mm_roots_new(const char *const *dirs, size_t n, mm_err *e);
+/** Free the roots; NULL is taken. */
 void mm_roots_free(mm_roots *r);
 /** The payload of a record: its own, decoded from mm.data, or read through mm.ref (in the
  *  arena). 1 with out set, 0 when the record has none, -1 (MM_EBAD, reason without place)
@@ -495,6 +532,7 @@ typedef struct mm_stage {
     /** A worker's own state; called once a worker. NULL state is fine when open is NULL;
      *  otherwise NULL means failure. */
     void *(*open)(void *tool, int worker, mm_err *e);
+    /** Free a worker's state; called once a worker, may be NULL. */
     void (*close)(void *state);
     /** Decide on one record: change head or payload through mm_rec_set_*, and return the
      *  verdict (MM_BAD through mm_rec_bad). May be NULL. */
@@ -516,6 +554,7 @@ typedef struct mm_stage {
     /** Called once at the end, whatever it was, when no other thread is left: for what a source holds that
      *  must go before the run's accounts are closed (workers of a jail). May be NULL. */
     void (*end)(void *tool);
+    /** The tool's own: the first argument of most of the above. Borrowed. */
     void *tool;
 } mm_stage;
 
@@ -532,6 +571,7 @@ typedef struct mm_totals {
  *  on one thread. A return of -1 stops the run. */
 typedef int (*mm_on_bad)(void *ctx, const mm_rec *r, const mm_err *e);
 
+/** How a stage runs; all it points to is borrowed for the run. */
 typedef struct mm_run_opts {
     int workers;        /* 0: online processors; 1: no threads at all */
     mm_reader *reader;  /* NULL when the stage has a source */

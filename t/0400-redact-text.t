@@ -53,6 +53,11 @@ ok 'names of members are looked at too, and paths say the new name' '
         found EMAIL "a.<EMAIL>[1].x" 0 15 0 15 0.95 address)]},$via}}" >want
     same want out'
 
+ok 'a name that --entities does not know is told with the one it may have been meant to be' '
+    status 2 mm-redact -e email,emial </dev/null 2>err
+    echo "mm-redact: --entities: no entity is called '"'emial'"'; did you mean email?" >want
+    same want err
+'
 ok '--field looks only there and below; --entities only for these' '
     echo "{\"a\":{\"b\":\"joe@example.org 10.1.2.3\"},\"c\":\"joe@example.org\"}" >in
     mm-redact -q --field a --entities email in | jq -c "del(.mm)" >out

@@ -94,7 +94,8 @@ ok 'fields: only these, and not those' '
     echo "{\"a\":\"<EMAIL>\",\"card\":\"4111 1111 1111 1111\",\"c\":[\"<IP>\",\"x\"],\"d\":{\"ssn\":536228726}}" >want
     same want out'
 ok 'what is not known is an error with its place' '
-    echo "entities: {EMAL: mask}" | refuses "3:14: no entity is called '"'EMAL'"'; mm-redact --list shows them"
+    echo "entities: {EMAL: mask}" | refuses "3:14: no entity is called '"'EMAL'"'; did you mean EMAIL?"
+    echo "entities: {XYLOPHONES: mask}" | refuses "3:14: no entity is called '"'XYLOPHONES'"'; mm-redact --list shows them"
     echo "action: burn" | refuses "3:11: no action is called '"'burn'"'; there are $(actions)"
     echo "entities: {EMAIL: hash}" | refuses "3:21: action hash needs a key; give \`key: {file: FILE}\` in redact"
     echo "threshold: 2" | refuses "3:14: threshold must be from 0 to 1"

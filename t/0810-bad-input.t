@@ -135,6 +135,24 @@ ok 'a stage that loses its writer knows it when the form is mmr' '
     grep -q "^mm-redact: standard input: cut short after record [0-9]* (no end frame)" err
 '
 
+ok 'in a pipe a message says what the record was made of, unless the place says it' '
+    mkdir piped && printf "one\n" >piped/a.txt && printf "two\n" >piped/b.txt
+    mm-ingest piped >refs && rm piped/b.txt
+    gone="payload: payload file piped/b.txt: No such file or directory"
+    fails 3 "mm-redact: standard input:2: piped/b.txt: $gone" mm-redact <refs
+    fails 3 "mm-redact: refs:2: piped/b.txt: $gone" mm-redact refs
+    MM_LOG=json mm-redact -q <refs 2>err >out || [ $? = 3 ]
+    jq -r "[.level, .source, .position, .src, .message] | @tsv" err >got
+    printf "error\tstandard input\t2\tpiped/b.txt\t%s\n" "$gone" >want
+    same want got
+    long=$(printf "%0300d" 0)
+    printf "{\"mm\":{\"src\":\"%s.jpg\",\"ref\":{\"path\":\"nothing\",\"offset\":0,\"length\":1}}}\n" "$long" >in
+    end=$(printf "%0156d" 0)
+    fails 3 "mm-redact: standard input:1: ...$end.jpg: payload: payload file nothing: No such file or directory" mm-redact <in
+    printf "{\"mm\":{\"src\":\"in#1\",\"ref\":{\"path\":\"nothing\",\"offset\":0,\"length\":1}}}\n" >in
+    fails 3 "mm-redact: in:1: payload: payload file nothing: No such file or directory" mm-redact in
+'
+
 # ---- files ----
 
 ok 'one input that is not there does not keep the others' '

@@ -63,6 +63,8 @@ extern const detector detectors[];
 size_t detector_index(const detector *d);
 /** By name or entity, whatever the case; NULL when there is none. */
 const detector *detector_named(mm_str name);
+/** What a name that is none may have been meant to be, in its own case; NULL when none is near. */
+const char *detector_near(mm_str name);
 
 static inline void detector_add(detector_set *s, const detector *d)
 {

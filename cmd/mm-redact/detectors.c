@@ -1,5 +1,6 @@
 /* detectors.c - the table of detectors: one row each. */
 #include "detect.h"
+#include "base/near.h"
 #include "ids.h"
 
 #include <string.h>
@@ -162,4 +163,24 @@ const detector *detector_named(mm_str name)
             (strlen(d->entity) == name.n && strncasecmp(d->entity, name.p, name.n) == 0))
             return d;
     return NULL;
+}
+
+const char *detector_near(mm_str name)
+{
+    const char *nearest = NULL;
+    size_t best = mm_near_limit(name.n);
+    char low[64];
+    bool loud = name.n && name.p[0] >= 'A' && name.p[0] <= 'Z';
+    if (name.n > sizeof low)
+        return NULL;
+    for (size_t i = 0; i < name.n; i++)
+        low[i] = name.p[i] >= 'A' && name.p[i] <= 'Z' ? (char)(name.p[i] | 0x20) : name.p[i];
+    for (const detector *d = detectors; d->name; d++) {
+        size_t far = mm_distance((mm_str){ low, name.n }, mm_str_of(d->name));
+        if (far < best) {
+            best = far;
+            nearest = loud ? d->entity : d->name;
+        }
+    }
+    return nearest;
 }

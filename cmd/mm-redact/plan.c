@@ -1,5 +1,6 @@
 #include "plan.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,6 +30,18 @@ static int read_rule(const plan *p, const mm_doc *d, const mm_node *n, rule *r, 
     return rule_read(d, n, &p->keys, r, e);
 }
 
+/* In the policy at n, or in --entities. */
+static int unknown_entity(const mm_doc *d, const mm_node *n, mm_str name, mm_err *e)
+{
+    const char *near = detector_near(name);
+    char hint[80] = "mm-redact --list shows them";
+    if (near)
+        snprintf(hint, sizeof hint, "did you mean %s?", near);
+    if (d)
+        return mm_node_fail(d, n, e, "no entity is called '%.*s'; %s", (int)name.n, name.p, hint);
+    return mm_fail(e, MM_EUSAGE, "--entities: no entity is called '%.*s'; %s", (int)name.n, name.p, hint);
+}
+
 static int read_entities(plan *p, const mm_doc *d, const mm_node *n, mm_err *e)
 {
     if (n && n->kind != MM_NODE_MAP)
@@ -36,7 +49,7 @@ static int read_entities(plan *p, const mm_doc *d, const mm_node *n, mm_err *e)
     for (size_t i = 0; n && i < n->n; i++) {
         const detector *det = detector_named(n->key[i]->text);
         if (!det)
-            return mm_node_fail(d, n->key[i], e, "no entity is called '%s'; mm-redact --list shows them", n->key[i]->text.p);
+            return unknown_entity(d, n->key[i], n->key[i]->text, e);
         size_t at = detector_index(det);
         bool on = true;
         if (read_rule(p, d, n->item[i], &p->rule[at], &on, e) < 0)
@@ -286,7 +299,7 @@ static int narrow(plan *p, const char *list, mm_err *e)
         mm_str name = { rest.p, comma ? (size_t)(comma - rest.p) : rest.n };
         const detector *det = detector_named(name);
         if (!det)
-            return mm_fail(e, MM_EUSAGE, "--entities: no entity is called '%.*s'; --list shows them", (int)name.n, name.p);
+            return unknown_entity(NULL, NULL, name, e);
         detector_add(&chosen, det);
         size_t used = name.n + (comma != NULL);
         rest = (mm_str){ rest.p + used, rest.n - used };

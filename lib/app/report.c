@@ -7,6 +7,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "record/member.h"
+
 /* Bad records told one by one; further ones are only counted. */
 #define BAD_LINES 20
 #define WIPE "\r\033[K"
@@ -41,6 +43,24 @@ static void say(const mm_buf *b)
     errno = saved;
 }
 
+/* mm.src, which tells what a record read from a pipe is; empty when there is none or when its input's
+ * name says as much. Borrowed from the header or from scratch. */
+static mm_str source_of(const mm_rec *rec, mm_buf *scratch)
+{
+    static const char *const way[] = { "mm", "src" };
+    mm_value v = { .raw = rec->head, .type = MM_JSON_OBJECT };
+    for (size_t i = 0; i < sizeof way / sizeof *way && v.raw.p; i++) {
+        mm_value found = { 0 };
+        if (v.type != MM_JSON_OBJECT || mm_members_find(v, &way[i], &found, 1) != 0)
+            return (mm_str){ 0 };
+        v = found;
+    }
+    if (!v.raw.p || v.type != MM_JSON_STRING)
+        return (mm_str){ 0 };
+    mm_str src = mm_json_text(v.raw, scratch);
+    return rec->source && mm_str_starts(src, mm_str_of(rec->source)) ? (mm_str){ 0 } : src;
+}
+
 static void put_json(mm_buf *b, const mm_report *r, mm_level level, const mm_rec *rec, const char *text)
 {
     static const char *const names[] = { "info", "warning", "error" };
@@ -54,21 +74,42 @@ static void put_json(mm_buf *b, const mm_report *r, mm_level level, const mm_rec
         mm_buf_str(b, MM_STR(",\"position\":"));
         mm_buf_u64(b, rec->position);
     }
+    mm_buf scratch = { 0 };
+    mm_str src = rec ? source_of(rec, &scratch) : (mm_str){ 0 };
+    if (src.n) {
+        mm_buf_str(b, MM_STR(",\"src\":"));
+        mm_json_put(b, src);
+    }
+    mm_buf_free(&scratch);
     mm_buf_str(b, MM_STR(",\"message\":"));
     mm_json_put(b, mm_str_of(text));
     mm_buf_str(b, MM_STR("}\n"));
 }
 
+/* Of a long name the end, which tells members of one archive apart and leaves room for the reason. */
+static void put_name(mm_buf *b, mm_str name)
+{
+    const size_t most = 160;
+    size_t from = name.n > most ? name.n - most : 0;
+    while (from && from < name.n && ((unsigned char)name.p[from] & 0xc0) == 0x80)
+        from++;
+    mm_buf_printf(b, "%s%.*s: ", from ? "..." : "", (int)(name.n - from), name.p + from);
+}
+
 static void put_plain(mm_buf *b, const mm_report *r, const mm_rec *rec, const char *text)
 {
+    mm_buf place = { 0 }, scratch = { 0 };
+    if (rec && rec->source) {
+        mm_buf_printf(&place, rec->position ? "%s:%llu: " : "%s: ", rec->source, (unsigned long long)rec->position);
+        mm_str src = source_of(rec, &scratch);
+        if (src.n)
+            put_name(&place, src);
+    }
     mm_err shown = { 0 };  /* makes what came from outside safe to show */
-    if (rec && rec->source && rec->position)
-        mm_fail(&shown, MM_EBAD, "%s:%llu: %s", rec->source, (unsigned long long)rec->position, text);
-    else if (rec && rec->source)
-        mm_fail(&shown, MM_EBAD, "%s: %s", rec->source, text);
-    else
-        mm_fail(&shown, MM_EBAD, "%s", text);
+    mm_fail(&shown, MM_EBAD, "%.*s%s", (int)place.n, place.p ? place.p : "", text);
     mm_buf_printf(b, "%s: %s\n", r->tool, shown.text);
+    mm_buf_free(&scratch);
+    mm_buf_free(&place);
 }
 
 /* The caller holds the lock. */

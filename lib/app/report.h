@@ -1,7 +1,7 @@
 /* report.h - everything a tool says on standard error: messages, bad records, progress, the
  * closing summary.
  *
- * Depends on lib/json and lib/base. A line goes out in one write, so that the lines of a
+ * Depends on lib/record, lib/json and lib/base. A line goes out in one write, so that the lines of a
  * pipeline's tools do not mix; a progress line is wiped before anything else is said. May be
  * used by many threads.
  */
@@ -30,7 +30,8 @@ void mm_report_init(mm_report *r, const char *tool);
 void mm_report_line(mm_report *r, mm_level level, const char *text);
 /** Lines as they are; none as JSON. */
 void mm_report_lines(mm_report *r, mm_str lines);
-/** A record left out: "TOOL: SOURCE:POSITION: reason at byte N"; after the twentieth only a
+/** A record left out: "TOOL: SOURCE:POSITION: MM.SRC: reason at byte N", without its mm.src where it has
+ *  none or where that begins with SOURCE; after the twentieth only a
  *  word that more are counted, and whether they are kept. */
 void mm_report_bad(mm_report *r, const mm_rec *rec, bool kept);
 /** Draw progress on a terminal; total is 0 when unknown. */
