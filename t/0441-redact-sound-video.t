@@ -83,11 +83,11 @@ ok 'a video that is turned for display stays so' '
 ok 'something unknown behind FLAC is refused, as no frame ends there' '
     { cat a.flac; printf "SECRET%.0s" 1 2 3 4 5 6 7 8 9; } >more.flac
     records more.flac >one; status 3 mm-redact -q one >got 2>errors; ! [ -s got ] || exit 1
-    echo "mm-redact: one:1: payload (audio/flac): a FLAC frame is damaged, or something else is appended to it" |
+    echo "mm-redact: one:1: more.flac: payload (audio/flac): a FLAC frame is damaged, or something else is appended to it" |
         same - errors'
 ok 'a container that can not be written is refused' '
     ffmpeg -nostdin -v error -y '"$tone"' -c:a aac -f adts a.aac
     records a.aac >one; status 3 mm-redact -q one >got 2>errors; ! [ -s got ] || exit 1
-    echo "mm-redact: one:1: payload (audio/x-hx-aac-adts): metadata of a aac container can not be stripped" |
+    echo "mm-redact: one:1: a.aac: payload (audio/x-hx-aac-adts): metadata of a aac container can not be stripped" |
         same - errors'
 finish

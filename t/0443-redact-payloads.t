@@ -56,18 +56,18 @@ ok 'a part that can not be judged spoils its record' '
 
 ok 'archives, documents and unknown bytes are refused' '
     echo SECRET >s; tar cf a.tar s; record a.tar >one
-    bad "payload (application/x-tar): an archive can not be looked into; redact.media.opaque: pass in the policy lets it pass"
+    bad "a.tar: payload (application/x-tar): an archive can not be looked into; redact.media.opaque: pass in the policy lets it pass"
     printf "%%PDF-1.4\n" >a.pdf; record a.pdf >one
-    bad "payload (application/pdf): a document can not be looked into; redact.media.opaque: pass in the policy lets it pass"
+    bad "a.pdf: payload (application/pdf): a document can not be looked into; redact.media.opaque: pass in the policy lets it pass"
     printf "\001\002\003\004\005\006" >a.bin; record a.bin >one
-    bad "payload (application/octet-stream): it can not be looked into; redact.media.opaque: pass in the policy lets it pass"'
+    bad "a.bin: payload (application/octet-stream): it can not be looked into; redact.media.opaque: pass in the policy lets it pass"'
 ok 'unless the policy lets them pass' '
     printf "version: 1\nredact:\n  media:\n    opaque: pass\n" >policy.yaml
     for f in a.tar a.pdf a.bin; do record $f; done >one
     mm-redact -q --policy policy.yaml one >got; same one got'
 ok 'pictures of kinds that can not be stripped are refused all the same' '
     printf "8BPS\000\001" >a.psd; record a.psd >one
-    bad "payload (image/vnd.adobe.photoshop): metadata of this kind can not be taken out" --policy policy.yaml'
+    bad "a.psd: payload (image/vnd.adobe.photoshop): metadata of this kind can not be taken out" --policy policy.yaml'
 ok 'text in UTF-16 is refused, not passed unseen' '
     printf "\377\376a\000n\000n\000a\000@\000b\000.\000d\000e\000" >u.txt; record u.txt >one
     status 3 mm-redact -q one >got 2>errors; ! [ -s got ] && grep -q "text in UTF-16" errors'
