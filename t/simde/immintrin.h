@@ -16,6 +16,8 @@
 #define _mm512_maskz_loadu_epi8 mm_emulated_load
 #define _mm512_mask_storeu_epi8 mm_emulated_store
 #define _mm512_alignr_epi8 mm_emulated_alignr
+#define _mm512_cvtps_pd mm_emulated_cvtps_pd
+#define _mm512_cvtepi16_epi32 mm_emulated_cvtepi16_epi32
 
 /* Byte by byte: the real ones do not touch what the mask leaves out. */
 static inline __m512i mm_emulated_load(uint64_t mask, const void *p)
@@ -47,5 +49,25 @@ static inline __m512i mm_emulated_alignr(__m512i a, __m512i b, int by)
         memcpy(all_a + lane, t + by, 16);
     }
     return _mm512_loadu_si512(all_a);
+}
+
+static inline __m512d mm_emulated_cvtps_pd(__m256 v)
+{
+    float from[8];
+    double to[8];
+    _mm256_storeu_ps(from, v);
+    for (int i = 0; i < 8; i++)
+        to[i] = from[i];
+    return _mm512_loadu_pd(to);
+}
+
+static inline __m512i mm_emulated_cvtepi16_epi32(__m256i v)
+{
+    int16_t from[16];
+    int32_t to[16];
+    _mm256_storeu_si256((__m256i *)from, v);
+    for (int i = 0; i < 16; i++)
+        to[i] = from[i];
+    return _mm512_loadu_si512(to);
 }
 #endif
