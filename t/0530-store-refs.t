@@ -14,9 +14,9 @@ ok 'a ref that is gone, has another hash or leads away is a bad record; the rest
     rm gone.bin
     status 3 mm-store -j1 --dead-letter dead out in 2>got
     cat >want <<END
-mm-store: in:2: payload file gone.bin: No such file or directory
-mm-store: in:3: the payload is not the one the header speaks of: its xxh3 is $(sum c.bin), not 00000000000000000000000000000000
-mm-store: in:5: payload file /etc/passwd lies outside the folders a ref may lead to; allow it with --root
+mm-store: in:2: gone.bin: payload file gone.bin: No such file or directory
+mm-store: in:3: c.bin: the payload is not the one the header speaks of: its xxh3 is $(sum c.bin), not 00000000000000000000000000000000
+mm-store: in:5: /etc/passwd: payload file /etc/passwd lies outside the folders a ref may lead to; allow it with --root
 END
     sed "\$d" got >told; same want told
     tail -n 1 got | sed "s/;.*//" >last; echo "mm-store: 6 in, 3 out, 0 dropped, 3 bad" >want; same want last
@@ -79,7 +79,7 @@ ok 'a long file with a wrong hash leaves no trace in the shard' '
 
 ok 'a payload that does not fit into a record is told to go into a tar' '
     status 3 mm-store -q --max-record 1M -b m5 in3 2>got
-    echo "mm-store: in3:1: the payload has 30000000 bytes, over the limit of a record; raise --max-record, or store with --format wds" >want
+    echo "mm-store: in3:1: long.bin: the payload has 30000000 bytes, over the limit of a record; raise --max-record, or store with --format wds" >want
     same want got'
 
 ok 'headers that are no JSON, and parts that are none, are bad records' '
