@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/near.h"
+
 extern const prober basic_prober, image_prober, audio_prober, sound_prober, video_prober, text_prober, quality_prober, dup_prober;
 extern const prober image_look_prober, image_faces_prober, transcript_prober, ocr_prober, film_prober, image_meta_prober;
 
@@ -73,37 +75,13 @@ static bool ask_for(asking *q, mm_str name)
     return known;
 }
 
-/* Edits that turn one name into the other, for short names. */
-static unsigned distance(mm_str a, mm_str b)
-{
-    unsigned row[64];
-    if (b.n >= 64)
-        return 64;
-    for (unsigned j = 0; j <= b.n; j++)
-        row[j] = j;
-    for (size_t i = 1; i <= a.n; i++) {
-        unsigned diagonal = row[0];
-        row[0] = (unsigned)i;
-        for (size_t j = 1; j <= b.n; j++) {
-            unsigned best = diagonal + (a.p[i - 1] != b.p[j - 1]);
-            diagonal = row[j];
-            if (row[j] + 1 < best)
-                best = row[j] + 1;
-            if (row[j - 1] + 1 < best)
-                best = row[j - 1] + 1;
-            row[j] = best;
-        }
-    }
-    return row[b.n];
-}
-
 static int unknown(mm_str name, size_t n, mm_err *e)
 {
     const char *nearest = "";
-    unsigned least = 4;
+    size_t least = 4;
     for (size_t i = 0; i < 2 * n; i++) {
         const char *known = i < n ? fact_at(i)->name : prober_of(i - n)->family;
-        unsigned d = distance(name, mm_str_of(known));
+        size_t d = mm_distance(name, mm_str_of(known));
         if (d < least) {
             least = d;
             nearest = known;
