@@ -5,12 +5,12 @@
 #include "infer.h"
 #include "json/scan.h"
 #include "row.h"
-#include "schema.h"
+#include "schema/schema.h"
 
 rows_state *rows_state_new(const rows_opts *o, mm_err *e)
 {
     rows_state *s = calloc(1, sizeof *s);
-    if (s && (s->mm = mm_path_new(MM_STR("mm"), e)) && (!o->schema || (s->checker = schema_checker_new(o->schema))))
+    if (s && (s->mm = mm_path_new(MM_STR("mm"), e)) && (!o->schema || (s->checker = mm_schema_checker_new(o->schema))))
         return s;
     rows_state_free(s);
     mm_fail(e, MM_ESYS, "out of memory");
@@ -22,7 +22,7 @@ void rows_state_free(rows_state *s)
     if (!s)
         return;
     mm_path_free(s->mm);
-    schema_checker_free(s->checker);
+    mm_schema_checker_free(s->checker);
     mm_buf_free(&s->out);
     mm_buf_free(&s->spliced);
     free(s);
@@ -134,7 +134,7 @@ static void splice_mm(rows_state *s, mm_value mm, const carried *c, const row_ex
 static mm_verdict check_schema(rows_state *s, mm_rec *r, mm_arena *a)
 {
     mm_err why = { 0 };
-    if (schema_check(s->checker, mm_buf_view(&s->out), &why) == 0)
+    if (mm_schema_check(s->checker, mm_buf_view(&s->out), &why) == 0)
         return MM_KEEP;
     return mm_rec_bad(r, a, "row %llu does not hold to the schema: %s", (unsigned long long)((row_extra *)r->extra)->row,
                       why.text);

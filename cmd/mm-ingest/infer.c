@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "format.h"
+#include "schema/format.h"
 #include "json/scan.h"
 
 enum { MOST_MEMBERS = 4096, MOST_SHAPES = 200000, DEEPEST = 32, MOST_WORDS = 12, WORD_ROOM = 48, NUMBER_ROOM = 40 };
@@ -46,7 +46,7 @@ static shape *shape_new(schema_infer *s)
 {
     shape *h = calloc(1, sizeof *h);
     if (h) {
-        h->formats = (1u << FORMATS) - 1;
+        h->formats = (1u << MM_FORMATS) - 1;
         s->shapes++;
     }
     return h;
@@ -131,8 +131,8 @@ static bool learn_string(shape *h, mm_str raw)
     /* What is spelled with escapes has none of the formats; none of these needs them. */
     if (h->formats && (inner.n > 512 || memchr(inner.p, '\\', inner.n)))
         h->formats = 0;
-    for (int f = 0; f < FORMATS && h->formats >> f; f++)
-        if (h->formats >> f & 1 && !format_holds((format)f, inner))
+    for (int f = 0; f < MM_FORMATS && h->formats >> f; f++)
+        if (h->formats >> f & 1 && !mm_format_holds((mm_format)f, inner))
             h->formats &= ~(1u << f);
     return learn_word(h, raw);
 }
@@ -278,10 +278,10 @@ static void put_strings(const shape *h, mm_buf *out, unsigned level, bool *comma
 {
     const char *sorted[MOST_WORDS];
     bool set = small_set(h);
-    for (int f = 0; f < FORMATS && h->of[MM_JSON_STRING] && !set; f++)
+    for (int f = 0; f < MM_FORMATS && h->of[MM_JSON_STRING] && !set; f++)
         if (h->formats >> f & 1) {
             key(out, level, comma, "format");
-            mm_buf_printf(out, "\"%s\"", format_name((format)f));
+            mm_buf_printf(out, "\"%s\"", mm_format_name((mm_format)f));
             break;
         }
     if (!set)

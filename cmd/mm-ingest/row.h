@@ -43,7 +43,7 @@ struct rows_state {
     mm_buf out;      /* the header being composed */
     mm_buf spliced;  /* the same with mm completed */
     mm_path *mm;
-    struct schema_checker *checker;  /* NULL: rows are not validated */
+    struct mm_schema_checker *checker;  /* NULL: rows are not validated */
 };
 
 /** Rows of one input, being split. */

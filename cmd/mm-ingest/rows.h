@@ -10,7 +10,7 @@
  *
  * Invariants: every row of the input becomes one record, sound or bad, so that counts add up; what is
  * given out does not depend on how the bytes arrive or on where batches end. Depends on bytes.h,
- * charset.h, schema.h.
+ * charset.h, lib/schema.
  */
 #ifndef MM_INGEST_ROWS_H
 #define MM_INGEST_ROWS_H
@@ -19,7 +19,7 @@
 #include "bytes.h"
 #include "run/jail.h"
 
-typedef struct schema schema;              /* schema.h: what rows must hold */
+typedef struct mm_schema mm_schema;        /* lib/schema: what rows must hold */
 typedef struct schema_infer schema_infer;  /* infer.h: what rows were seen to hold */
 
 typedef enum rows_format {
@@ -46,7 +46,7 @@ typedef struct rows_opts {
     size_t batch;          /* bytes of one rows_next (0: 256 KiB) */
     size_t max_record;     /* longest row (0: 64 MiB); longer ones are bad */
     mm_str via;            /* the entry for mm.via (mm_app_via); empty: none */
-    const schema *schema;  /* NULL: rows are not validated */
+    const mm_schema *schema;  /* NULL: rows are not validated */
     schema_infer *infer;   /* NULL: nothing is learned; else rows_learn() is called in order */
     mm_jail *jail;         /* where an unknown encoding is guessed, by charset_ops; NULL: not guessed */
 } rows_opts;

@@ -10,7 +10,7 @@
 #include "charset.h"
 #include "group.h"
 #include "infer.h"
-#include "schema.h"
+#include "schema/schema.h"
 
 /* ---- options ---- */
 
@@ -73,7 +73,7 @@ static int set_group(tool *t, mm_err *e)
 
 static int set_schemas(tool *t, mm_err *e)
 {
-    if (t->schema_file && !(t->o.rows.schema = t->schema = schema_open(t->schema_file, e)))
+    if (t->schema_file && !(t->o.rows.schema = t->schema = mm_schema_open(t->schema_file, e)))
         return -1;
     if (t->schema_out && !(t->o.rows.infer = infer_new()))
         return mm_fail(e, MM_ESYS, "out of memory");
@@ -140,7 +140,7 @@ void tool_close(tool *t)
     free(t->o.walk.exclude.v);
     free(t->o.rows.types.v);
     infer_free(t->o.rows.infer);
-    schema_free(t->schema);
+    mm_schema_free(t->schema);
 }
 
 int tool_write_schema(tool *t, int status, mm_err *e)

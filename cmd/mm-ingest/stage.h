@@ -22,7 +22,7 @@ typedef struct tool {
     const char *shard, *group, *dedup_by, *format, *split, *header, *delimiter;
     const char *schema_file, *schema_out;
     bool inline_all;
-    schema *schema;
+    mm_schema *schema;
 } tool;
 
 /** Make of the options what the stage works by, and start the jail. 0, or -1. */

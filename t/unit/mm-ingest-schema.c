@@ -11,15 +11,15 @@
 #include <cmocka.h>
 
 #include "infer.h"
-#include "schema.h"
+#include "schema/schema.h"
 
-static schema *opened(const char *text, mm_err *e)
+static mm_schema *opened(const char *text, mm_err *e)
 {
     char name[] = "/tmp/mm-schema-XXXXXX";
     int fd = mkstemp(name);
     assert_int_equal(write(fd, text, strlen(text)), strlen(text));
     close(fd);
-    schema *s = schema_open(name, e);
+    mm_schema *s = mm_schema_open(name, e);
     unlink(name);
     return s;
 }
@@ -30,21 +30,21 @@ static void holds(const char *text, const char *good, const char *bad)
     char whole[2048], row[1024], *save = NULL;
     mm_err e = { 0 };
     snprintf(whole, sizeof whole, "{\"properties\":{\"v\":%s},\"$defs\":{\"n\":{\"type\":\"integer\"},\"t\":{\"properties\":{\"x\":{\"$ref\":\"#/$defs/t\"},\"n\":{\"type\":\"number\"}}},\"a/b~c\":{\"const\":1}}}", text);
-    schema *s = opened(whole, &e);
+    mm_schema *s = opened(whole, &e);
     if (!s)
         fail_msg("%s: %s", text, e.text);
-    schema_checker *c = schema_checker_new(s);
+    mm_schema_checker *c = mm_schema_checker_new(s);
     for (int want = 0; want < 2; want++) {
         char *list = strdup(want == 0 ? good : bad);
         for (char *v = strtok_r(list, " ", &save); v; v = strtok_r(NULL, " ", &save)) {
             snprintf(row, sizeof row, "{\"v\":%s}", v);
-            if ((schema_check(c, mm_str_of(row), &e) == 0) != (want == 0))
+            if ((mm_schema_check(c, mm_str_of(row), &e) == 0) != (want == 0))
                 fail_msg("%s %s %s", text, want == 0 ? "must hold for" : "must not hold for", v);
         }
         free(list);
     }
-    schema_checker_free(c);
-    schema_free(s);
+    mm_schema_checker_free(c);
+    mm_schema_free(s);
 }
 
 static void types(void **state)
@@ -172,21 +172,21 @@ static void refused(void **state)
     refuses("[]", "a schema is expected");
     refuses("{\"a\":1,", ":1:7: ");
     mm_err e = { 0 };
-    assert_null(schema_open("/nowhere/s.json", &e));
+    assert_null(mm_schema_open("/nowhere/s.json", &e));
 }
 
 static void reasons(void **state)
 {
     mm_err e = { 0 };
-    schema *s = opened("{\"additionalProperties\":false,\"properties\":{\"a/b\":{\"items\":{\"maximum\":5}}},\"required\":[\"a/b\"]}", &e);
-    schema_checker *c = schema_checker_new(s);
-    assert_int_equal(schema_check(c, MM_STR("{\"mm\":{\"id\":1},\"a/b\":[1]}"), &e), 0);
-    assert_int_equal(schema_check(c, MM_STR("{\"a/b\":[1,7.5]}"), &e), -1);
+    mm_schema *s = opened("{\"additionalProperties\":false,\"properties\":{\"a/b\":{\"items\":{\"maximum\":5}}},\"required\":[\"a/b\"]}", &e);
+    mm_schema_checker *c = mm_schema_checker_new(s);
+    assert_int_equal(mm_schema_check(c, MM_STR("{\"mm\":{\"id\":1},\"a/b\":[1]}"), &e), 0);
+    assert_int_equal(mm_schema_check(c, MM_STR("{\"a/b\":[1,7.5]}"), &e), -1);
     assert_string_equal(e.text, "/a~1b/1: 7.5 is more than the maximum 5");
-    assert_int_equal(schema_check(c, MM_STR("{}"), &e), -1);
+    assert_int_equal(mm_schema_check(c, MM_STR("{}"), &e), -1);
     assert_string_equal(e.text, "the member a/b is required and missing");
-    schema_checker_free(c);
-    schema_free(s);
+    mm_schema_checker_free(c);
+    mm_schema_free(s);
 }
 
 /* ---- inference ---- */
@@ -219,13 +219,13 @@ static void inferred(void **state)
     infer_show(s, &out);
     mm_buf_byte(&out, 0);
     assert_string_equal(out.p, want);
-    schema *made = opened(out.p, &e);
+    mm_schema *made = opened(out.p, &e);
     assert_non_null(made);
-    schema_checker *c = schema_checker_new(made);
+    mm_schema_checker *c = mm_schema_checker_new(made);
     for (size_t i = 0; i < 3; i++)
-        assert_int_equal(schema_check(c, mm_str_of(rows[i]), &e), 0);
-    schema_checker_free(c);
-    schema_free(made);
+        assert_int_equal(mm_schema_check(c, mm_str_of(rows[i]), &e), 0);
+    mm_schema_checker_free(c);
+    mm_schema_free(made);
     infer_free(s);
     mm_buf_free(&out);
 }

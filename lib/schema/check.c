@@ -1,13 +1,13 @@
-/* schema_check.c - one row against a compiled schema, without a tree. */
+/* check.c - one row against a compiled schema, without a tree. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "json/scan.h"
-#include "schema_node.h"
+#include "node.h"
 
-struct schema_checker {
-    const schema *schema;
+struct mm_schema_checker {
+    const mm_schema *schema;
     matcher *matcher;
     mm_buf text;        /* a string without its escapes */
     mm_err *e;
@@ -22,9 +22,9 @@ typedef struct place {
     size_t index;    /* of an element, key.p NULL */
 } place;
 
-schema_checker *schema_checker_new(const schema *s)
+mm_schema_checker *mm_schema_checker_new(const mm_schema *s)
 {
-    schema_checker *c = calloc(1, sizeof *c);
+    mm_schema_checker *c = calloc(1, sizeof *c);
     if (!c)
         return NULL;
     c->schema = s;
@@ -32,7 +32,7 @@ schema_checker *schema_checker_new(const schema *s)
     return c;
 }
 
-void schema_checker_free(schema_checker *c)
+void mm_schema_checker_free(mm_schema_checker *c)
 {
     if (!c)
         return;
@@ -63,8 +63,8 @@ static size_t put_pointer(const place *p, char *out, size_t room)
     return at + n + 2 > room ? at : at + (size_t)snprintf(out + at, room - at, "/%.*s", (int)n, part);
 }
 
-static bool differs(schema_checker *c, const place *at, const char *fmt, ...) MM_PRINTF(3, 4);
-static bool differs(schema_checker *c, const place *at, const char *fmt, ...)
+static bool differs(mm_schema_checker *c, const place *at, const char *fmt, ...) MM_PRINTF(3, 4);
+static bool differs(mm_schema_checker *c, const place *at, const char *fmt, ...)
 {
     char where[256] = "", what[200];
     va_list ap;
@@ -89,9 +89,10 @@ static int shown(mm_str raw)
 static bool whole_number(mm_str raw)
 {
     double d;
-    if (!memchr(raw.p, '.', raw.n) && !memchr(raw.p, 'e', raw.n) && !memchr(raw.p, 'E', raw.n))
-        return true;
-    return mm_json_double(raw, &d) == 0 && d == floor(d);
+    size_t i = 0;
+    while (i < raw.n && raw.p[i] != '.' && (raw.p[i] | 0x20) != 'e')
+        i++;
+    return i == raw.n || (mm_json_double(raw, &d) == 0 && d == floor(d));
 }
 
 static unsigned types_of(mm_value v)
@@ -115,6 +116,14 @@ static const char *type_name(unsigned types)
 static mm_str inside(mm_str raw)
 {
     return (mm_str){ raw.p + 1, raw.n - 2 };
+}
+
+/* mm_spells, which most texts answer by their bytes. */
+static bool spells(mm_str raw, mm_str want)
+{
+    if (raw.n == want.n && (!want.n || memcmp(raw.p, want.p, want.n) == 0))
+        return !want.n || !memchr(want.p, '\\', want.n);
+    return raw.n > want.n && mm_spells(raw, want);
 }
 
 static bool equals(const json_t *want, mm_value v);
@@ -151,19 +160,22 @@ static bool equals(const json_t *want, mm_value v)
     case MM_JSON_TRUE: return json_is_true(want);
     case MM_JSON_NUMBER: return json_is_number(want) && equal_numbers(want, v.raw);
     case MM_JSON_STRING:
-        return json_is_string(want) && mm_spells(inside(v.raw), (mm_str){ json_string_value(want), json_string_length(want) });
+        return json_is_string(want) && spells(inside(v.raw), (mm_str){ json_string_value(want), json_string_length(want) });
     case MM_JSON_ARRAY: return json_is_array(want) && equal_containers(want, v);
     default: return json_is_object(want) && equal_containers(want, v);
     }
 }
 
-static bool check_values(schema_checker *c, const rule *n, mm_value v, const place *at)
+static bool check_values(mm_schema_checker *c, const rule *n, mm_value v, const place *at)
 {
     if (n->constant && !equals(n->constant, v))
         return differs(c, at, "%.*s is not the one value allowed (const)", shown(v.raw), v.raw.p);
     if (!n->one_of_values)
         return true;
-    for (size_t i = 0; i < json_array_size(n->one_of_values); i++)
+    for (size_t i = 0; v.type == MM_JSON_STRING && i < n->n_words; i++)
+        if (spells(inside(v.raw), n->words[i]))
+            return true;
+    for (size_t i = 0; v.type != MM_JSON_STRING && i < json_array_size(n->one_of_values); i++)
         if (equals(json_array_get(n->one_of_values, i), v))
             return true;
     return differs(c, at, "%.*s is none of the values allowed (enum)", shown(v.raw), v.raw.p);
@@ -171,13 +183,12 @@ static bool check_values(schema_checker *c, const rule *n, mm_value v, const pla
 
 /* ---- numbers and strings ---- */
 
-/* <0, 0, >0: the number against a bound, exactly where both are whole. */
-static int against(mm_str raw, double d, const json_t *bound)
+/* <0, 0, >0: the number against a bound, exactly where both are whole; below 2^53 a double is. */
+static int against(mm_str raw, double d, const json_t *bound, double b)
 {
     int64_t i;
-    if (json_is_integer(bound) && mm_json_int(raw, &i) == 0)
+    if (fabs(d) >= 0x1p53 && json_is_integer(bound) && mm_json_int(raw, &i) == 0)
         return (i > json_integer_value(bound)) - (i < json_integer_value(bound));
-    double b = json_number_value(bound);
     return (d > b) - (d < b);
 }
 
@@ -187,20 +198,20 @@ static bool multiple(double d, double step)
     return isfinite(q) ? fabs(q - round(q)) <= 1e-9 * fmax(1, fabs(q) * 1e-6) : fmod(d, step) == 0;
 }
 
-static bool check_number(schema_checker *c, const rule *n, mm_str raw, const place *at)
+static bool check_number(mm_schema_checker *c, const rule *n, mm_str raw, const place *at)
 {
     double d = 0;
     int s = shown(raw);
     if (!n->has_min && !n->has_max && !n->has_above && !n->has_below && !n->has_step)
         return true;
     mm_json_double(raw, &d);
-    if (n->has_min && against(raw, d, n->bounds[0]) < 0)
+    if (n->has_min && against(raw, d, n->bounds[0], n->min) < 0)
         return differs(c, at, "%.*s is less than the minimum %.17g", s, raw.p, n->min);
-    if (n->has_max && against(raw, d, n->bounds[1]) > 0)
+    if (n->has_max && against(raw, d, n->bounds[1], n->max) > 0)
         return differs(c, at, "%.*s is more than the maximum %.17g", s, raw.p, n->max);
-    if (n->has_above && against(raw, d, n->bounds[2]) <= 0)
+    if (n->has_above && against(raw, d, n->bounds[2], n->above) <= 0)
         return differs(c, at, "%.*s is not more than %.17g", s, raw.p, n->above);
-    if (n->has_below && against(raw, d, n->bounds[3]) >= 0)
+    if (n->has_below && against(raw, d, n->bounds[3], n->below) >= 0)
         return differs(c, at, "%.*s is not less than %.17g", s, raw.p, n->below);
     if (n->has_step && !multiple(d, n->step))
         return differs(c, at, "%.*s is no multiple of %.17g", s, raw.p, n->step);
@@ -215,7 +226,7 @@ static int64_t characters(mm_str text)
     return n;
 }
 
-static bool check_string(schema_checker *c, const rule *n, mm_str raw, const place *at)
+static bool check_string(mm_schema_checker *c, const rule *n, mm_str raw, const place *at)
 {
     if (n->min_length < 0 && n->max_length < 0 && !n->pattern && n->format < 0)
         return true;
@@ -227,16 +238,16 @@ static bool check_string(schema_checker *c, const rule *n, mm_str raw, const pla
         return differs(c, at, "%lld characters, more than maxLength %lld", (long long)length, (long long)n->max_length);
     if (n->pattern && (!c->matcher || mm_expr_regex_match(n->pattern, c->matcher, text) != 1))
         return differs(c, at, "%.*s does not match the pattern %s", shown(raw), raw.p, n->pattern_text);
-    if (n->format >= 0 && !format_holds((format)n->format, text))
-        return differs(c, at, "%.*s is no %s", shown(raw), raw.p, format_name((format)n->format));
+    if (n->format >= 0 && !mm_format_holds((mm_format)n->format, text))
+        return differs(c, at, "%.*s is no %s", shown(raw), raw.p, mm_format_name((mm_format)n->format));
     return true;
 }
 
 /* ---- what is inside ---- */
 
-static bool check(schema_checker *c, const rule *n, mm_value v, const place *at, unsigned depth);
+static bool check(mm_schema_checker *c, const rule *n, mm_value v, const place *at, unsigned depth);
 
-static bool check_items(schema_checker *c, const rule *n, mm_value v, const place *at, unsigned depth)
+static bool check_items(mm_schema_checker *c, const rule *n, mm_value v, const place *at, unsigned depth)
 {
     if (!n->items && n->min_items < 0 && n->max_items < 0)
         return true;
@@ -259,13 +270,13 @@ static size_t find_property(const rule *n, mm_str key, size_t hint)
 {
     for (size_t k = 0; k < n->n_properties; k++) {
         size_t i = hint + k < n->n_properties ? hint + k : hint + k - n->n_properties;
-        if (mm_spells(key, n->properties[i].name))
+        if (spells(key, n->properties[i].name))
             return i;
     }
     return n->n_properties;
 }
 
-static bool check_member(schema_checker *c, const rule *n, const property *p, mm_value v, const place *at, unsigned depth)
+static bool check_member(mm_schema_checker *c, const rule *n, const property *p, mm_value v, const place *at, unsigned depth)
 {
     if (p && p->listed)
         return check(c, p->node, v, at, depth);
@@ -274,7 +285,7 @@ static bool check_member(schema_checker *c, const rule *n, const property *p, mm
     return !n->additional || check(c, n->additional, v, at, depth);
 }
 
-static bool check_members(schema_checker *c, const rule *n, mm_value v, const place *at, unsigned depth)
+static bool check_members(mm_schema_checker *c, const rule *n, mm_value v, const place *at, unsigned depth)
 {
     uint64_t seen[MOST_PROPERTIES / 64];
     int64_t count = 0;
@@ -284,7 +295,7 @@ static bool check_members(schema_checker *c, const rule *n, mm_value v, const pl
     memset(seen, 0, (n->n_properties + 63) / 64 * 8);
     mm_json_iter it = mm_json_each(v);
     while (mm_json_next(&it) == 1) {
-        if (v.raw.p == c->row && mm_spells(it.key, MM_STR("mm")))
+        if (v.raw.p == c->row && spells(it.key, MM_STR("mm")))
             continue;
         place below = { .up = at, .key = it.key };
         size_t i = find_property(n, it.key, hint);
@@ -309,7 +320,7 @@ static bool check_members(schema_checker *c, const rule *n, mm_value v, const pl
 
 /* ---- combinations ---- */
 
-static size_t count_holding(schema_checker *c, const alternatives *a, size_t enough, mm_value v, const place *at, unsigned depth)
+static size_t count_holding(mm_schema_checker *c, const alternatives *a, size_t enough, mm_value v, const place *at, unsigned depth)
 {
     bool before = c->quiet;
     size_t n = 0;
@@ -320,7 +331,7 @@ static size_t count_holding(schema_checker *c, const alternatives *a, size_t eno
     return n;
 }
 
-static bool check_combinations(schema_checker *c, const rule *n, mm_value v, const place *at, unsigned depth)
+static bool check_combinations(mm_schema_checker *c, const rule *n, mm_value v, const place *at, unsigned depth)
 {
     for (size_t i = 0; i < n->all.n; i++)
         if (!check(c, n->all.v[i], v, at, depth))
@@ -338,7 +349,7 @@ static bool check_combinations(schema_checker *c, const rule *n, mm_value v, con
     return !n->ref || check(c, n->ref, v, at, depth);
 }
 
-static bool check(schema_checker *c, const rule *n, mm_value v, const place *at, unsigned depth)
+static bool check(mm_schema_checker *c, const rule *n, mm_value v, const place *at, unsigned depth)
 {
     unsigned types = types_of(v);
     if (depth > 4 * DEEPEST)
@@ -353,10 +364,11 @@ static bool check(schema_checker *c, const rule *n, mm_value v, const place *at,
               : v.type == MM_JSON_STRING ? check_string(c, n, v.raw, at)
               : v.type == MM_JSON_ARRAY ? check_items(c, n, v, at, depth + 1)
               : v.type != MM_JSON_OBJECT || check_members(c, n, v, at, depth + 1);
-    return good && check_combinations(c, n, v, at, depth + 1);
+    bool combines = n->all.n || n->any.n || n->one.n || n->not || n->ref;
+    return good && (!combines || check_combinations(c, n, v, at, depth + 1));
 }
 
-int schema_check(schema_checker *c, mm_str row, mm_err *e)
+int mm_schema_check(mm_schema_checker *c, mm_str row, mm_err *e)
 {
     mm_value v = { row, MM_JSON_OBJECT };
     place top = { 0 };

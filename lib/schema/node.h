@@ -1,6 +1,6 @@
-/* schema_node.h - a schema as compiled: what schema.c makes and schema_check.c walks. */
-#ifndef MM_INGEST_SCHEMA_NODE_H
-#define MM_INGEST_SCHEMA_NODE_H
+/* node.h - a schema as compiled: what schema.c makes and check.c walks. */
+#ifndef MM_SCHEMA_NODE_H
+#define MM_SCHEMA_NODE_H
 
 #include <jansson.h>
 
@@ -33,6 +33,8 @@ struct rule {
     bool never;             /* the schema `false` */
     unsigned types;
     const json_t *one_of_values, *constant;  /* enum, const; NULL: none */
+    mm_str *words;          /* owned: the strings of enum */
+    size_t n_words;
     bool has_min, has_max, has_above, has_below, has_step;
     double min, max, above, below, step;
     const json_t *bounds[4];
@@ -49,7 +51,7 @@ struct rule {
     rule *next;             /* all of a schema's nodes */
 };
 
-struct schema {
+struct mm_schema {
     json_t *document;
     rule *nodes;            /* owned */
     const rule *root;

@@ -9,21 +9,21 @@
  * A schema is compiled from a jansson tree; rows are walked as text. Depends on lib/json, lib/expr (regular
  * expressions), format.h, jansson.
  */
-#ifndef MM_INGEST_SCHEMA_H
-#define MM_INGEST_SCHEMA_H
+#ifndef MM_SCHEMA_SCHEMA_H
+#define MM_SCHEMA_SCHEMA_H
 
 #include "mm.h"
 
-typedef struct schema schema;
+typedef struct mm_schema mm_schema;
 /** NULL and MM_EUSAGE: the text says where in the file. */
-schema *schema_open(const char *file, mm_err *e);
-void schema_free(schema *s);
+mm_schema *mm_schema_open(const char *file, mm_err *e);
+void mm_schema_free(mm_schema *s);
 
 /** What one thread needs to check rows. */
-typedef struct schema_checker schema_checker;
-schema_checker *schema_checker_new(const schema *s);
-void schema_checker_free(schema_checker *c);
+typedef struct mm_schema_checker mm_schema_checker;
+mm_schema_checker *mm_schema_checker_new(const mm_schema *s);
+void mm_schema_checker_free(mm_schema_checker *c);
 /** Does the row hold? Its member mm is not looked at. 0, or -1 with "POINTER: reason" in e. */
-int schema_check(schema_checker *c, mm_str row, mm_err *e);
+int mm_schema_check(mm_schema_checker *c, mm_str row, mm_err *e);
 
 #endif

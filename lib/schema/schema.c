@@ -2,10 +2,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "schema_node.h"
+#include "node.h"
 
 typedef struct compiler {
-    schema *s;
+    mm_schema *s;
     const char *file;
     mm_err *e;
 } compiler;
@@ -79,9 +79,24 @@ static bool set_pattern(compiler *c, rule *n, json_t *v, const char *where)
 
 static bool set_format(compiler *c, rule *n, json_t *v, const char *where)
 {
-    n->format = json_is_string(v) ? format_named(json_string_value(v)) : -1;
+    n->format = json_is_string(v) ? mm_format_named(json_string_value(v)) : -1;
     return n->format >= 0 ||
            bad(c, where, "of formats date-time, date, time, email, uri, uuid, ipv4 and ipv6 are checked; leave others out");
+}
+
+static bool set_values(compiler *c, rule *n, json_t *v, const char *where)
+{
+    size_t i;
+    json_t *one;
+    n->one_of_values = v;
+    if (!json_is_array(v))
+        return bad(c, where, "a list of values is expected");
+    if (!(n->words = calloc(json_array_size(v) + 1, sizeof *n->words)))
+        return bad(c, where, "out of memory");
+    json_array_foreach(v, i, one)
+        if (json_is_string(one))
+            n->words[n->n_words++] = (mm_str){ json_string_value(one), json_string_length(one) };
+    return true;
 }
 
 static bool set_alternatives(compiler *c, alternatives *a, json_t *v, const char *where, unsigned depth)
@@ -228,7 +243,7 @@ static bool set_keyword(compiler *c, rule *n, const char *key, json_t *v, const 
     if (strcmp(key, "const") == 0)
         return n->constant = v, true;
     if (strcmp(key, "enum") == 0)
-        return n->one_of_values = v, json_is_array(v) || bad(c, where, "a list of values is expected");
+        return set_values(c, n, v, where);
     if (strcmp(key, "multipleOf") == 0)
         return set_bound(c, v, &n->has_step, &n->step, where) && (n->step > 0 || bad(c, where, "a number above 0 is expected"));
     return annotation(key, n->json == c->s->document) ||
@@ -282,10 +297,10 @@ static bool circles(const rule *n, unsigned steps)
     return (n->ref && circles(n->ref, steps + 1)) || (n->not && circles(n->not, steps + 1));
 }
 
-schema *schema_open(const char *file, mm_err *e)
+mm_schema *mm_schema_open(const char *file, mm_err *e)
 {
     json_error_t why;
-    schema *s = calloc(1, sizeof *s);
+    mm_schema *s = calloc(1, sizeof *s);
     compiler c = { s, file, e };
     if (!s) {
         mm_fail(e, MM_ESYS, "out of memory");
@@ -303,11 +318,11 @@ schema *schema_open(const char *file, mm_err *e)
     }
     if (s->root)
         return s;
-    schema_free(s);
+    mm_schema_free(s);
     return NULL;
 }
 
-void schema_free(schema *s)
+void mm_schema_free(mm_schema *s)
 {
     if (!s)
         return;
@@ -317,6 +332,7 @@ void schema_free(schema *s)
             mm_expr_regex_free(n->pattern);
         free(n->properties);
         free(n->any.v);
+        free(n->words);
         free(n->one.v);
         free(n->all.v);
         free(n);

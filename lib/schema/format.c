@@ -4,16 +4,16 @@
 #include <arpa/inet.h>
 #include <string.h>
 
-const char *format_name(format f)
+const char *mm_format_name(mm_format f)
 {
     static const char *const names[] = { "date-time", "date", "time", "email", "uri", "uuid", "ipv4", "ipv6" };
     return names[f];
 }
 
-int format_named(const char *name)
+int mm_format_named(const char *name)
 {
-    for (int f = 0; f < FORMATS; f++)
-        if (strcmp(name, format_name((format)f)) == 0)
+    for (int f = 0; f < MM_FORMATS; f++)
+        if (strcmp(name, mm_format_name((mm_format)f)) == 0)
             return f;
     return -1;
 }
@@ -153,16 +153,16 @@ static bool address(mm_str s, int family)
     return inet_pton(family, text, out) == 1;
 }
 
-bool format_holds(format f, mm_str s)
+bool mm_format_holds(mm_format f, mm_str s)
 {
     switch (f) {
-    case FORMAT_DATE_TIME: return date_time(s);
-    case FORMAT_DATE: return date(s);
-    case FORMAT_TIME: return time_of_day(s);
-    case FORMAT_EMAIL: return email(s);
-    case FORMAT_URI: return uri(s);
-    case FORMAT_UUID: return uuid(s);
-    case FORMAT_IPV4: return address(s, AF_INET);
+    case MM_FORMAT_DATE_TIME: return date_time(s);
+    case MM_FORMAT_DATE: return date(s);
+    case MM_FORMAT_TIME: return time_of_day(s);
+    case MM_FORMAT_EMAIL: return email(s);
+    case MM_FORMAT_URI: return uri(s);
+    case MM_FORMAT_UUID: return uuid(s);
+    case MM_FORMAT_IPV4: return address(s, AF_INET);
     default: return address(s, AF_INET6);
     }
 }
