@@ -27,11 +27,11 @@ ok 'in mmr' '
 ok 'a payload with nothing in it stays as it is, and so does its record' '
     echo "{\"a\":1,\"mm\":{\"modality\":\"text\",\"data\":\"$(printf clean | base64)\"}}" >in
     mm-redact -q in >out; same in out'
-ok 'a payload of invalid UTF-8 never goes out' '
+ok 'a payload of invalid UTF-8 is looked at all the same' '
     echo "{\"mm\":{\"modality\":\"text\",\"data\":\"$(printf "joe@example.org \377" | base64)\"}}" >in
-    status 3 mm-redact -q in >out 2>err
-    same /dev/null out
-    [ $(wc -l <err) = 1 ] && grep -q "^mm-redact: in:1: " err'
+    mm-redact -q in | jq -r .mm.data | base64 -d >out
+    printf "<EMAIL> \377" >want
+    same want out'
 ok 'a ref whose path holds personal data never goes out' '
     printf clean >joe@example.org.txt
     echo "{\"mm\":{\"modality\":\"text\",\"ref\":{\"path\":\"joe@example.org.txt\"}}}" >in

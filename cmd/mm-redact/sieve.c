@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "layout.h"
+#include "normal.h"
 #include "numbers.h"
 
 enum { PIECE = 16384, KEYS = 256, KEY_BYTES = 24 };
@@ -21,6 +22,7 @@ struct sieve {
     bool escaped;          /* with a backslash in it */
     words key;
     size_t coded;            /* of hint_is_idle */
+    size_t spelled;          /* the end of the last run that may have been base64 */
     size_t done_from, done;  /* what lies between was looked at whole */
     struct key_slot {      /* what keys mean, by their bytes */
         unsigned char n;
@@ -32,7 +34,7 @@ struct sieve {
     layout_span span[LAYOUT_FIELDS];
     size_t newest, last, strange;  /* layouts: taken last, found last; headers since that had none */
     layout layouts[LAYOUTS];
-    bool odd;              /* the header has control bytes or unusual escapes */
+    bool odd;              /* the header has control bytes or unusual escapes, or reads otherwise than it stands */
     size_t n_blocks;
     uint64_t quotes[PIECE / 64];
     mm_pii_block blocks[PIECE / 64];
@@ -301,9 +303,20 @@ static bool harmless_decimal(sieve *s, size_t at)
     return !(s->key & (WORD_LAT | WORD_LON | WORD_PLACE));
 }
 
+/* Text in base64, which is looked into elsewhere. Where escapes stand the run is not what it seems. */
+static bool hides_text(sieve *s, size_t at)
+{
+    if (at < s->spelled)
+        return false;
+    locate(s, at);
+    return s->escaped || normal_base64_at(s->head, at, &s->spelled);
+}
+
 /* One hint in the bytes of the header: may something be there? */
 static bool look_at(sieve *s, size_t at, mm_pii_kind kind)
 {
+    if (kind == MM_PII_TOKEN && hides_text(s, at))
+        return true;
     if ((at > s->done_from && at < s->done) || hint_is_idle(s->head, at, kind, &s->coded) ||
         (kind == MM_PII_NUMBER && harmless_number(s, at)) || (kind == MM_PII_DECIMAL && harmless_decimal(s, at)))
         return false;
@@ -429,7 +442,7 @@ static void begin(sieve *s, mm_str head)
 {
     s->head = head;
     s->shape = NULL;
-    s->open = s->close = s->done_from = s->done = s->first = s->coded = 0;
+    s->open = s->close = s->done_from = s->done = s->first = s->coded = s->spelled = 0;
 }
 
 /* A header of more than one piece. */
@@ -439,6 +452,8 @@ static int sieve_long(sieve *s, mm_str head, size_t *where, mm_err *e)
     unsigned bits = 0;
     if (mm_json_check_head(head, where, e) < 0)
         return -1;
+    if (normal_glance(head))
+        return SIEVE_LOOK | SIEVE_MEMBER;
     for (size_t i = 0; i < head.n; i += PIECE) {
         size_t n = mm_simd()->pii_hints(head.p + i, head.n - i < PIECE ? head.n - i : PIECE, &st, s->blocks, NULL);
         bits = look_at_blocks(s, n, i, bits | bits_of(s->blocks, n));
@@ -455,6 +470,8 @@ int sieve_head(sieve *s, mm_str head, size_t *where, mm_err *e)
     size_t n = mm_simd()->pii_hints(head.p, head.n, &st, s->blocks, s->quotes);
     unsigned bits = bits_of(s->blocks, n);
     s->n_blocks = n;
+    if (normal_glance(head))
+        bits |= SIEVE_LOOK;
     s->odd = bits & SIEVE_LOOK;
     if (!s->odd && known_layout(s))
         return (int)look_at_blocks(s, n, 0, bits);

@@ -31,11 +31,11 @@ walker *walker_new(const plan *p)
         return NULL;
     w->plan = p;
     w->edits = mm_edits_new();
-    if (!w->edits) {
-        free(w);
-        return NULL;
-    }
-    return w;
+    w->deep = deep_new();
+    if (w->edits && w->deep)
+        return w;
+    walker_free(w);
+    return NULL;
 }
 
 void walker_free(walker *w)
@@ -43,6 +43,7 @@ void walker_free(walker *w)
     if (!w)
         return;
     mm_edits_free(w->edits);
+    deep_free(w->deep);
     free(w->found.v);
     free(w->stack);
     mm_buf *all[] = { &w->report, &w->text, &w->path, &w->names, &w->with, &w->raw, &w->about };
@@ -101,7 +102,7 @@ static size_t examine(walker *w, const subject *s)
     size_t n = 0;
     w->found.n = 0;
     w->column = NULL;
-    detect(s, &w->plan->on, &w->found);
+    detect_deep(w->deep, s, &w->plan->on, &w->found);
     for (size_t i = 0; i < w->found.n; i++)
         if (w->found.v[i].score >= walker_rule(w, &w->found.v[i])->threshold)
             w->found.v[n++] = w->found.v[i];

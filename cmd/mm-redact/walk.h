@@ -3,6 +3,7 @@
 #ifndef MM_REDACT_WALK_H
 #define MM_REDACT_WALK_H
 
+#include "deep.h"
 #include "plan.h"
 
 struct walker;
@@ -25,6 +26,7 @@ typedef struct walker {
     mm_str head;
     const rule *column;     /* of the field being looked at as a whole */
     const uint64_t *marks;
+    deep *deep;
     findings found;
     mm_buf text, path, names, with, raw, about;
     struct frame *stack;

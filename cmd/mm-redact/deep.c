@@ -1,0 +1,71 @@
+#include "deep.h"
+
+#include <stdlib.h>
+
+#include "normal.h"
+
+enum { LAYERS = 4 };   /* escapes within escapes that are followed */
+
+struct deep {
+    normal copy[LAYERS];
+    mm_buf decoded[LAYERS];
+};
+
+deep *deep_new(void)
+{
+    return calloc(1, sizeof(deep));
+}
+
+void deep_free(deep *d)
+{
+    for (size_t i = 0; d && i < LAYERS; i++) {
+        normal_free(&d->copy[i]);
+        mm_buf_free(&d->decoded[i]);
+    }
+    free(d);
+}
+
+static void look(deep *d, const subject *s, const detector_set *on, findings *out, size_t layer);
+
+/* The texts in base64 that stand in this one. */
+static void look_into_base64(deep *d, const subject *s, const detector_set *on, findings *out, size_t layer)
+{
+    mm_str text = { s->p, s->n }, run;
+    for (size_t at = 0; normal_base64(text, &at, &run);) {
+        mm_buf *b = &d->decoded[layer];
+        normal_decode(run, b);
+        out->failed |= b->failed;
+        subject inner = { .p = b->p, .n = b->n, .key = s->key };
+        size_t first = out->n;
+        look(d, &inner, on, out, layer + 1);
+        for (size_t i = first; i < out->n; i++) {
+            out->v[i].from = (size_t)(run.p - text.p);
+            out->v[i].to = out->v[i].from + run.n;
+        }
+    }
+}
+
+static void look(deep *d, const subject *s, const detector_set *on, findings *out, size_t layer)
+{
+    detect(s, on, out);
+    if (layer == LAYERS || s->number)
+        return;
+    normal *n = &d->copy[layer];
+    if (!normal_make(n, (mm_str){ s->p, s->n })) {
+        out->failed |= n->failed;
+        look_into_base64(d, s, on, out, layer);
+        return;
+    }
+    subject plain = { .p = n->text.p, .n = n->text.n, .key = s->key };
+    size_t first = out->n;
+    look(d, &plain, on, out, layer + 1);
+    for (size_t i = first; i < out->n; i++) {
+        out->v[i].to = n->to[out->v[i].to - 1];
+        out->v[i].from = n->from[out->v[i].from];
+    }
+}
+
+void detect_deep(deep *d, const subject *s, const detector_set *on, findings *out)
+{
+    look(d, s, on, out, 0);
+}
