@@ -122,7 +122,7 @@ static int make_room(keyring *k, size_t n)
     return madvise(p, n * sizeof *k->key, MADV_WIPEONFORK) | madvise(p, n * sizeof *k->key, MADV_DONTDUMP);
 }
 
-int keyring_read(keyring *k, const mm_doc *d, const mm_node *keys, const mm_node *key, const redact_key **standard, mm_err *e)
+int keyring_read(keyring *k, const mm_doc *d, const mm_node *keys, const mm_node *key, mm_err *e)
 {
     if (keys && keys->kind != MM_NODE_MAP)
         return mm_node_fail(d, keys, e, "keys must be a map from name to {file: FILE} or {fd: N}");
@@ -134,17 +134,17 @@ int keyring_read(keyring *k, const mm_doc *d, const mm_node *keys, const mm_node
         if (read_one(k, d, keys->item[i], keys->key[i]->text.p, e) < 0)
             return -1;
     if (!key) {
-        *standard = k->n == 1 ? &k->key[0] : NULL;
+        k->standard = k->n == 1 ? &k->key[0] : NULL;
         return 0;
     }
     if (key->kind != MM_NODE_SCALAR) {
         if (read_one(k, d, key, "", e) < 0)
             return -1;
-        *standard = &k->key[k->n - 1];
+        k->standard = &k->key[k->n - 1];
         return 0;
     }
-    *standard = keyring_named(k, key->text);
-    return *standard ? 0 : mm_node_fail(d, key, e, "no key is called '%s'; name it in `keys`", key->text.p);
+    k->standard = keyring_named(k, key->text);
+    return k->standard ? 0 : mm_node_fail(d, key, e, "no key is called '%s'; name it in `keys`", key->text.p);
 }
 
 void keyring_free(keyring *k)

@@ -20,12 +20,12 @@ typedef struct redact_key {
 typedef struct keyring {
     redact_key *key;   /* owned; not there in forked processes */
     size_t n, room;
+    const redact_key *standard;   /* for rules that name none; NULL: there is none */
 } keyring;
 
 /** Read `keys` (a map from name to {file: PATH} or {fd: N}) and `key` (one of these maps, or the name of one of `keys`)
- *  of the section; both may be NULL. *standard is the key of rules that name none, or NULL: `key`, or the only one of
- *  `keys`. -1: MM_EUSAGE with place. */
-int keyring_read(keyring *k, const mm_doc *d, const mm_node *keys, const mm_node *key, const redact_key **standard, mm_err *e);
+ *  of the section; both may be NULL. The standard one is `key`, or the only one of `keys`. -1: MM_EUSAGE with place. */
+int keyring_read(keyring *k, const mm_doc *d, const mm_node *keys, const mm_node *key, mm_err *e);
 void keyring_free(keyring *k);
 /** NULL when there is none. */
 const redact_key *keyring_named(const keyring *k, mm_str name);

@@ -11,7 +11,7 @@
 
 typedef struct options {
     mm_list fields;
-    const char *entities;
+    const char *entities, *use;
     bool list, show_policy, dry_run, reveal, verify;
     assess_options assess;
 } options;
@@ -50,7 +50,7 @@ static int reveal(mm_app *app, const plan *p, mm_str via, bool dry_run)
     mm_err e = { 0 };
     revealer r = { .plan = p, .roots = app->roots, .via = via };
     int status = MM_EUSAGE;
-    if (!p->keys.n)
+    if (!p->keys->n)
         mm_fail(&e, MM_EUSAGE, "--reveal needs a key; give a policy with `redact: {keys: {NAME: {file: FILE}}}`");
     else
         status = revealer_init(&r, &e) < 0 || mm_app_jail(app, mm_media_ops, &r.media.limits, &e) < 0 ? MM_ESYS : MM_OK;
@@ -69,10 +69,10 @@ static int reveal(mm_app *app, const plan *p, mm_str via, bool dry_run)
     return status;
 }
 
-static int finish(mm_app *app, options *o, mm_policy *built_in, plan *p, redactor *r, int status)
+static int finish(mm_app *app, options *o, mm_policy *built_in, tiers *t, redactor *r, int status)
 {
     free(o->fields.v);
-    plan_free(p);
+    tiers_free(t);
     redactor_free(r);
     mm_policy_free(built_in);
     mm_app_end(app);
@@ -89,6 +89,7 @@ int main(int argc, char **argv)
           "Every string, number and member name of a record when not given." },
         { "entities", 'e', MM_OPT_STRING, &o.entities, "LIST",
           "Look only for these, as in email,phone; all that the policy leaves on when not given." },
+        { "use", 0, MM_OPT_STRING, &o.use, "NAME", "What the records are for, as in training: one of the uses that the policy tells apart." },
         { "What to do", 0, MM_OPT_HEADING, NULL, NULL, NULL },
         { "dry-run", 'n', MM_OPT_FLAG, &o.dry_run, NULL, "Write no records; only count what is found." },
         { "reveal", 0, MM_OPT_FLAG, &o.reveal, NULL,
@@ -130,7 +131,7 @@ int main(int argc, char **argv)
     int status = mm_app_start(&app, &tool, argc, argv);
     if (status != MM_GO_ON)
         return status;
-    plan p = { 0 };
+    tiers t = { 0 };
     redactor r = { 0 };
     mm_policy *built_in = NULL;
     if (o.list || o.show_policy) {
@@ -138,32 +139,32 @@ int main(int argc, char **argv)
             list_entities();
         else
             fputs(plan_default_text, stdout);
-        return finish(&app, &o, built_in, &p, &r, fflush(stdout) == 0 ? MM_OK : MM_ESYS);
+        return finish(&app, &o, built_in, &t, &r, fflush(stdout) == 0 ? MM_OK : MM_ESYS);
     }
     int assessing = assess_asked(&o.assess, &e);
     if (assessing)
-        return finish(&app, &o, built_in, &p, &r, assessing < 0 ? mm_app_fail(&app, &e) : assess_run(&app, &o.assess));
+        return finish(&app, &o, built_in, &t, &r, assessing < 0 ? mm_app_fail(&app, &e) : assess_run(&app, &o.assess));
     detect_prepare();
     if (!app.policy)
         built_in = mm_policy_parse(mm_str_of(plan_default_text), "built-in policy", &e);
     if ((!app.policy && !built_in) ||
-        plan_new(&p, app.policy ? app.policy : built_in, &(plan_options){ &o.fields, o.entities }, &e) < 0)
-        return finish(&app, &o, built_in, &p, &r, mm_app_fail(&app, &e));
+        tiers_new(&t, app.policy ? app.policy : built_in, &(plan_options){ .fields = &o.fields, .entities = o.entities }, o.use, &e) < 0)
+        return finish(&app, &o, built_in, &t, &r, mm_app_fail(&app, &e));
     mm_buf via = { 0 };
     mm_app_via(&app, &via);
     if (o.reveal && o.verify) {
         mm_buf_free(&via);
         mm_fail(&e, MM_EUSAGE, "--verify and --reveal do not go together");
-        return finish(&app, &o, built_in, &p, &r, mm_app_fail(&app, &e));
+        return finish(&app, &o, built_in, &t, &r, mm_app_fail(&app, &e));
     }
     if (o.reveal) {
-        status = reveal(&app, &p, mm_buf_view(&via), o.dry_run);
+        status = reveal(&app, &t.v[0].plan, mm_buf_view(&via), o.dry_run);
         mm_buf_free(&via);
-        return finish(&app, &o, built_in, &p, &r, status);
+        return finish(&app, &o, built_in, &t, &r, status);
     }
-    r = (redactor){ .plan = &p, .roots = app.roots, .via = mm_buf_view(&via) };
-    if (mm_app_jail(&app, mm_media_ops, &p.media.limits, &e) < 0 || redactor_init(&r, &e) < 0)
-        return finish(&app, &o, built_in, &p, &r, mm_app_fail(&app, &e));
+    r = (redactor){ .tiers = &t, .roots = app.roots, .via = mm_buf_view(&via) };
+    if (mm_app_jail(&app, mm_media_ops, &t.v[0].plan.media.limits, &e) < 0 || redactor_init(&r, &e) < 0)
+        return finish(&app, &o, built_in, &t, &r, mm_app_fail(&app, &e));
     r.jail = app.jail;
     const mm_stage stage = { .open = redact_open, .close = redact_close, .work = redact_work,
                              .write = o.dry_run ? discard : NULL, .tool = &r };
@@ -171,5 +172,5 @@ int main(int argc, char **argv)
     if (!o.verify && status < 128 && status != MM_ESYS)
         report_counts(&app, &r, o.dry_run);
     mm_buf_free(&via);
-    return finish(&app, &o, built_in, &p, &r, status);
+    return finish(&app, &o, built_in, &t, &r, status);
 }

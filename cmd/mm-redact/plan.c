@@ -12,13 +12,36 @@ const char plan_default_text[] =
     "  threshold: 0.5        # findings below this score are left alone\n"
     "  names: true           # member names are looked at too\n";
 
-static const char *const section_keys[] = { "action", "threshold", "names", "fields", "entities", "columns", "key", "keys",
-                                            "subject", "media", NULL };
+/* What a tier or a use may say too. */
+#define OVER_KEYS "action", "threshold", "names", "fields", "entities", "columns", "media"
+static const char *const section_keys[] = { OVER_KEYS, "key", "keys", "subject", "tiers", "tier", "uses", NULL };
+static const char *const tier_keys[] = { OVER_KEYS, "when", "uses", NULL };
+static const char *const use_keys[] = { OVER_KEYS, NULL };
+
+/* The section and what lies over it, in that order. */
+enum { LAYERS = 4 };
+typedef struct layers {
+    const mm_node *v[LAYERS];
+    size_t n;
+} layers;
 
 /* ---- rules ---- */
 
+/* A rule with another action begins afresh: parameters of the one before mean nothing to it. */
+static void start_over(const mm_node *n, const rule *all, rule *r)
+{
+    if (n->kind == MM_NODE_MAP && !mm_node_get(n, "action"))
+        return;
+    rule before = *r;
+    *r = *all;
+    r->entity = before.entity;
+    r->threshold = before.threshold;
+    r->args.as = kind_of_entity(before.entity);
+    rule_free(&before);
+}
+
 /* An entity's entry: a rule, or false for "leave it alone". */
-static int read_rule(const plan *p, const mm_doc *d, const mm_node *n, rule *r, bool *on, mm_err *e)
+static int read_rule(const plan *p, const mm_doc *d, const mm_node *n, const rule *all, rule *r, bool *on, mm_err *e)
 {
     bool yes = true;
     if (n->kind == MM_NODE_SCALAR && !n->quoted &&
@@ -27,7 +50,8 @@ static int read_rule(const plan *p, const mm_doc *d, const mm_node *n, rule *r, 
         *on = yes;
         return got;
     }
-    return rule_read(d, n, &p->keys, r, e);
+    start_over(n, all, r);
+    return rule_read(d, n, p->keys, r, e);
 }
 
 /* In the policy at n, or in --entities. */
@@ -42,7 +66,7 @@ static int unknown_entity(const mm_doc *d, const mm_node *n, mm_str name, mm_err
     return mm_fail(e, MM_EUSAGE, "--entities: no entity is called '%.*s'; %s", (int)name.n, name.p, hint);
 }
 
-static int read_entities(plan *p, const mm_doc *d, const mm_node *n, mm_err *e)
+static int read_entities(plan *p, const rule *all, const mm_doc *d, const mm_node *n, mm_err *e)
 {
     if (n && n->kind != MM_NODE_MAP)
         return mm_node_fail(d, n, e, "entities must be a map from entity to rule");
@@ -52,9 +76,11 @@ static int read_entities(plan *p, const mm_doc *d, const mm_node *n, mm_err *e)
             return unknown_entity(d, n->key[i], n->key[i]->text, e);
         size_t at = detector_index(det);
         bool on = true;
-        if (read_rule(p, d, n->item[i], &p->rule[at], &on, e) < 0)
+        if (read_rule(p, d, n->item[i], all, &p->rule[at], &on, e) < 0)
             return -1;
-        if (!on)
+        if (on)
+            detector_add(&p->on, det);
+        else
             detector_remove(&p->on, det);
     }
     return 0;
@@ -217,9 +243,10 @@ static int read_columns(plan *p, const rule *all, const mm_doc *d, const mm_node
 {
     if (n && n->kind != MM_NODE_MAP)
         return mm_node_fail(d, n, e, "columns must be a map from field to rule");
-    p->column = n ? calloc(n->n + 1, sizeof *p->column) : NULL;
-    if (n && !p->column)
+    column *more = n ? realloc(p->column, (p->n_columns + n->n + 1) * sizeof *p->column) : p->column;
+    if (n && !more)
         return mm_fail(e, MM_ESYS, "out of memory");
+    p->column = more;
     for (size_t i = 0; n && i < n->n; i++) {
         column *c = &p->column[p->n_columns++];
         mm_err why = { 0 };
@@ -228,7 +255,7 @@ static int read_columns(plan *p, const rule *all, const mm_doc *d, const mm_node
         if (compile(p, n->key[i]->text, true, &c->pattern, &why) < 0)
             return mm_node_fail(d, n->key[i], e, "'%s' is no field: %s", n->key[i]->text.p, why.text);
         if (read_entity_name(d, mm_node_get(n->item[i], "entity"), &c->rule.entity, e) < 0 ||
-            rule_read(d, n->item[i], &p->keys, &c->rule, e) < 0)
+            rule_read(d, n->item[i], p->keys, &c->rule, e) < 0)
             return -1;
     }
     return 0;
@@ -257,37 +284,84 @@ static const char *set_defaults(plan *p, const rule *all)
     return some ? NULL : wrong;
 }
 
-static int read_section(plan *p, const mm_policy *policy, mm_err *e)
+int plan_check_over(const mm_doc *d, const mm_node *n, bool of_tier, mm_err *e)
+{
+    return mm_node_keys(d, n, of_tier ? tier_keys : use_keys, e);
+}
+
+/* The value of a key in the last layer that has it. */
+static const mm_node *last_of(const layers *l, const char *key)
+{
+    const mm_node *found = NULL;
+    for (size_t i = 0; i < l->n; i++) {
+        const mm_node *n = mm_node_get(l->v[i], key);
+        found = n ? n : found;
+    }
+    return found;
+}
+
+static int read_keys(plan *p, const mm_doc *d, const mm_node *n, keyring *shared, rule *all, mm_err *e)
+{
+    p->shares_keys = shared != NULL;
+    p->keys = shared ? shared : calloc(1, sizeof *p->keys);
+    if (!p->keys)
+        return mm_fail(e, MM_ESYS, "out of memory");
+    if (!shared && keyring_read(p->keys, d, mm_node_get(n, "keys"), mm_node_get(n, "key"), e) < 0)
+        return -1;
+    all->args.key = p->keys->standard;
+    return 0;
+}
+
+/* What holds for findings of which no entity's rule says more. */
+static int read_general(plan *p, const mm_doc *d, const layers *l, rule *all, mm_err *e)
+{
+    const char *owner = NULL;
+    const mm_node *about = mm_node_get(l->v[0], "subject");
+    if (mm_node_string(d, about, &owner, e) < 0 || rule_threshold(d, last_of(l, "threshold"), &all->threshold, e) < 0)
+        return -1;
+    if (owner) {
+        all->args.subject = p->subject = mm_path_new(mm_str_of(owner), e);
+        if (!p->subject)
+            return mm_node_fail(d, about, e, "%s is no path", owner);
+    }
+    const mm_node *what = last_of(l, "action");
+    if (rule_action(d, what, &all->do_, e) < 0)
+        return -1;
+    if ((all->do_->takes & TAKES_KEY) && !all->args.key)
+        return mm_node_fail(d, what, e, "action %s needs a key; give `key: {file: FILE}` in redact", all->do_->name);
+    const char *wrong = set_defaults(p, all);
+    return wrong ? mm_node_fail(d, what, e, "action %s: %s", all->do_->name, wrong) : 0;
+}
+
+/* Of columns the first that fits holds, so those of the last layer come first. */
+static int read_layers(plan *p, const mm_doc *d, const layers *l, const rule *all, mm_err *e)
+{
+    if (mm_node_bool(d, last_of(l, "names"), &p->names, e) < 0 || read_fields(p, d, last_of(l, "fields"), e) < 0)
+        return -1;
+    for (size_t i = 0; i < l->n; i++)
+        if (read_entities(p, all, d, mm_node_get(l->v[i], "entities"), e) < 0 ||
+            media_policy_read(d, mm_node_get(l->v[i], "media"), &p->media, e) < 0)
+            return -1;
+    for (size_t i = l->n; i > 0; i--)
+        if (read_columns(p, all, d, mm_node_get(l->v[i - 1], "columns"), e) < 0)
+            return -1;
+    return 0;
+}
+
+static int read_section(plan *p, const mm_policy *policy, const plan_options *o, mm_err *e)
 {
     const mm_doc *d = mm_policy_doc(policy);
     const mm_node *n = mm_policy_section(policy, "redact");
     rule all = { .do_ = &actions[0], .threshold = 50, .args = ACTION_ARGS, .entity = "FIELD" };
-    const char *owner = NULL;
-    if (n && (mm_node_keys(d, n, section_keys, e) < 0 ||
-              keyring_read(&p->keys, d, mm_node_get(n, "keys"), mm_node_get(n, "key"), &all.args.key, e) < 0 ||
-              mm_node_string(d, mm_node_get(n, "subject"), &owner, e) < 0 ||
-              rule_threshold(d, mm_node_get(n, "threshold"), &all.threshold, e) < 0))
+    layers l = { { n }, 1 };
+    for (size_t i = 0; i < sizeof o->over / sizeof *o->over; i++)
+        if (o->over[i])
+            l.v[l.n++] = o->over[i];
+    if (n && mm_node_keys(d, n, section_keys, e) < 0)
         return -1;
-    if (owner) {
-        all.args.subject = p->subject = mm_path_new(mm_str_of(owner), e);
-        if (!p->subject)
-            return mm_node_fail(d, mm_node_get(n, "subject"), e, "%s is no path", owner);
-    }
-    const mm_node *what = mm_node_get(n, "action");
-    if (rule_action(d, what, &all.do_, e) < 0)
+    if (read_keys(p, d, n, o->keys, &all, e) < 0 || read_general(p, d, &l, &all, e) < 0)
         return -1;
-    if ((all.do_->takes & TAKES_KEY) && !all.args.key)
-        return mm_node_fail(d, what, e, "action %s needs a key; give `key: {file: FILE}` in redact", all.do_->name);
-    const char *wrong = set_defaults(p, &all);
-    if (wrong)
-        return mm_node_fail(d, what, e, "action %s: %s", all.do_->name, wrong);
-    if (!n)
-        return 0;
-    if (mm_node_bool(d, mm_node_get(n, "names"), &p->names, e) < 0 || read_fields(p, d, mm_node_get(n, "fields"), e) < 0 ||
-        read_entities(p, d, mm_node_get(n, "entities"), e) < 0 ||
-        read_columns(p, &all, d, mm_node_get(n, "columns"), e) < 0)
-        return -1;
-    return media_policy_read(d, mm_node_get(n, "media"), &p->media, e);
+    return read_layers(p, d, &l, &all, e);
 }
 
 /* --entities email,phone: only these, of those the policy leaves on. */
@@ -312,7 +386,7 @@ static int narrow(plan *p, const char *list, mm_err *e)
 int plan_new(plan *p, const mm_policy *policy, const plan_options *o, mm_err *e)
 {
     *p = (plan){ .names = true, .media = media_policy_default() };
-    if (read_section(p, policy, e) < 0 || (o->entities && narrow(p, o->entities, e) < 0))
+    if (read_section(p, policy, o, e) < 0 || (o->entities && narrow(p, o->entities, e) < 0))
         return -1;
     if (o->fields->n == 0)
         return 0;
@@ -338,5 +412,8 @@ void plan_free(plan *p)
         rule_free(&p->column[i].rule);
     free(p->column);
     mm_path_free(p->subject);
-    keyring_free(&p->keys);
+    if (!p->keys || p->shares_keys)
+        return;
+    keyring_free(p->keys);
+    free(p->keys);
 }

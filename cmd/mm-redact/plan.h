@@ -22,7 +22,8 @@ typedef struct plan {
     size_t n_include, n_exclude;
     column *column;             /* owned */
     size_t n_columns;
-    keyring keys;
+    keyring *keys;              /* owned, unless they are another plan's */
+    bool shares_keys;
     mm_path *subject;           /* of rules that name none; NULL: none */
     media_policy media;
 } plan;
@@ -30,14 +31,18 @@ typedef struct plan {
 /** The built-in policy, as text. */
 extern const char plan_default_text[];
 
-/** Options that narrow the policy; texts are borrowed. */
+/** What is compiled beside the section `redact` itself; texts are borrowed. */
 typedef struct plan_options {
     const mm_list *fields;      /* --field */
     const char *entities;       /* --entities, or NULL */
+    const mm_node *over[3];     /* maps whose keys win over those of the section, each over the ones before; NULL: none */
+    keyring *keys;              /* those of a plan of the same policy; NULL: read them */
 } plan_options;
 
 /** Compile the section `redact` of p. -1: MM_EUSAGE with line and column. */
 int plan_new(plan *out, const mm_policy *p, const plan_options *o, mm_err *e);
+/** Are the keys of this map (a tier's when `of_tier`, else a use's) those that may lie over the section? */
+int plan_check_over(const mm_doc *d, const mm_node *n, bool of_tier, mm_err *e);
 void plan_free(plan *p);
 /** Is the field at this path (names joined by dots, without indexes) to be looked at? */
 bool plan_wants(const plan *p, mm_str path);

@@ -5,27 +5,52 @@
 
 #include "sieve.h"
 
-typedef struct worker {
-    redactor *r;
+/* What redacts the records of one tier. */
+typedef struct lane {
     sieve *sieve;
     walker *walk;
     media *media;
+    bool thorough;
+} lane;
+
+typedef struct worker {
+    redactor *r;
+    chooser *choose;
+    lane *lane;           /* one a tier; owned */
+    size_t n;
+    const lane *now;      /* that of the record at hand */
     mm_buf out, text;
     uint64_t count[DETECTORS_MAX], records;
 } worker;
 
 int redactor_init(redactor *r, mm_err *e)
 {
-    r->findings_path = mm_path_new(MM_STR("mm.redact.findings"), e);
-    r->via_path = mm_path_new(MM_STR("mm.via"), e);
-    r->thorough |= r->plan->n_columns > 0;   /* what they name has no shape to look for */
-    return r->findings_path && r->via_path ? 0 : -1;
+    struct { mm_path **path; const char *text; } all[] = {
+        { &r->findings_path, "mm.redact.findings" }, { &r->via_path, "mm.via" }, { &r->tier_path, "mm.redact.tier" },
+        { &r->use_path, "mm.redact.use" },
+    };
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (!(*all[i].path = mm_path_new(mm_str_of(all[i].text), e)))
+            return -1;
+    return 0;
 }
 
 void redactor_free(redactor *r)
 {
-    mm_path_free(r->findings_path);
-    mm_path_free(r->via_path);
+    mm_path *all[] = { r->findings_path, r->via_path, r->tier_path, r->use_path };
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        mm_path_free(all[i]);
+}
+
+static int open_lane(worker *w, lane *l, const plan *p, mm_err *e)
+{
+    l->thorough = w->r->thorough || p->n_columns > 0;   /* what columns name has no shape to look for */
+    l->sieve = sieve_new(p);
+    l->walk = walker_new(p);
+    if (!l->sieve || !l->walk)
+        return mm_fail(e, MM_ESYS, "out of memory");
+    l->media = media_new(&p->media, w->r->roots, w->r->jail, e);
+    return l->media ? 0 : -1;
 }
 
 void *redact_open(void *tool, int index, mm_err *e)
@@ -37,15 +62,22 @@ void *redact_open(void *tool, int index, mm_err *e)
         return NULL;
     }
     w->r = r;
-    w->sieve = sieve_new(r->plan);
-    w->walk = walker_new(r->plan);
-    w->media = media_new(&r->plan->media, r->roots, r->jail, e);
-    if (w->sieve && w->walk && w->media)
-        return w;
-    if (w->media)
+    w->choose = chooser_new(r->tiers);
+    w->lane = calloc(r->tiers->n, sizeof *w->lane);
+    if (!w->choose || !w->lane) {
         mm_fail(e, MM_ESYS, "out of memory");
-    redact_close(w);
-    return NULL;
+        redact_close(w);
+        return NULL;
+    }
+    w->now = w->lane;
+    while (w->n < r->tiers->n) {
+        size_t i = w->n++;
+        if (open_lane(w, &w->lane[i], &r->tiers->v[i].plan, e) < 0) {
+            redact_close(w);
+            return NULL;
+        }
+    }
+    return w;
 }
 
 void redact_close(void *state)
@@ -54,9 +86,13 @@ void redact_close(void *state)
     for (size_t i = 0; i < DETECTORS_MAX; i++)
         w->r->count[i] += w->count[i];
     w->r->records += w->records;
-    sieve_free(w->sieve);
-    walker_free(w->walk);
-    media_free(w->media);
+    for (size_t i = 0; i < w->n; i++) {
+        sieve_free(w->lane[i].sieve);
+        walker_free(w->lane[i].walk);
+        media_free(w->lane[i].media);
+    }
+    free(w->lane);
+    chooser_free(w->choose);
     mm_buf_free(&w->out);
     mm_buf_free(&w->text);
     free(w);
@@ -65,13 +101,15 @@ void redact_close(void *state)
 void redact_watch(void *state, walk_watch *watch, void *ctx)
 {
     worker *w = state;
-    w->walk->watch = watch;
-    w->walk->watch_ctx = ctx;
+    for (size_t i = 0; i < w->n; i++) {
+        w->lane[i].walk->watch = watch;
+        w->lane[i].walk->watch_ctx = ctx;
+    }
 }
 
 mm_str redact_lost(void *state)
 {
-    return media_lost(((worker *)state)->media);
+    return media_lost(((worker *)state)->now->media);
 }
 
 /* ---- payloads that are text ---- */
@@ -80,8 +118,8 @@ static int redact_payload_text(void *ctx, mm_str text, const char *where, mm_are
 {
     worker *w = ctx;
     mm_str got;
-    if (walker_text(w->walk, text, where, &w->text, &got) < 0)
-        return mm_fail(e, MM_EBAD, "%s: %s", where, w->walk->why ? w->walk->why : "out of memory");
+    if (walker_text(w->now->walk, text, where, &w->text, &got) < 0)
+        return mm_fail(e, MM_EBAD, "%s: %s", where, w->now->walk->why ? w->now->walk->why : "out of memory");
     if (got.p != text.p)
         got = mm_arena_copy(a, got);
     *out = got;
@@ -95,33 +133,46 @@ static mm_verdict no_memory(mm_rec *r, mm_arena *a)
     return mm_rec_bad(r, a, "out of memory");
 }
 
+/* Set a member to a text; nothing when there is none. */
+static int set_text(worker *w, mm_edits *ed, const mm_path *path, const char *text, mm_err *e)
+{
+    if (!text)
+        return 0;
+    w->out.n = 0;
+    mm_json_put(&w->out, mm_str_of(text));
+    return w->out.failed ? mm_fail(e, MM_ESYS, "out of memory") : mm_edits_set(ed, path, mm_buf_view(&w->out), e);
+}
+
 /* Write down what was found and that the record passed. */
 static int stamp(worker *w, mm_edits *ed, bool passed, mm_err *e)
 {
-    walker *k = w->walk;
+    walker *k = w->now->walk;
     if (k->reported) {
         w->out.n = 0;
         mm_buf_str(&w->out, mm_buf_view(&k->report));
         if (w->out.failed || mm_edits_append(ed, w->r->findings_path, mm_buf_view(&w->out), e) < 0)
             return -1;
     }
-    if (passed || mm_edits_count(ed))
-        return mm_edits_append(ed, w->r->via_path, w->r->via, e);
-    return 0;
+    if (!passed && !mm_edits_count(ed))
+        return 0;
+    const tiers *t = w->r->tiers;
+    if (set_text(w, ed, w->r->tier_path, t->v[w->now - w->lane].name, e) < 0 || set_text(w, ed, w->r->use_path, t->use, e) < 0)
+        return -1;
+    return mm_edits_append(ed, w->r->via_path, w->r->via, e);
 }
 
 static void tally(worker *w)
 {
     for (size_t i = 0; i < DETECTORS_MAX; i++)
-        w->count[i] += w->walk->count[i];
-    w->records += w->walk->reported > 0;
+        w->count[i] += w->now->walk->count[i];
+    w->records += w->now->walk->reported > 0;
 }
 
 /* A record in which something may be. */
 static mm_verdict redact_closely(worker *w, mm_rec *r, mm_arena *a, bool member, const uint64_t *marks)
 {
     mm_err e = { 0 };
-    walker *k = w->walk;
+    walker *k = w->now->walk;
     mm_value via;
     walker_begin(k, r->head);
     if (walker_head(k, r->head, marks) < 0)
@@ -129,7 +180,7 @@ static mm_verdict redact_closely(worker *w, mm_rec *r, mm_arena *a, bool member,
     if (k->emptied)   /* what is set from here on goes into an empty object, without a comma */
         mm_edits_begin(k->edits, MM_STR("{}"));
     const media_text text = { redact_payload_text, w };
-    if ((member || r->payload.p) && media_redact(w->media, r, a, k->edits, &text, &e) < 0)
+    if ((member || r->payload.p) && media_redact(w->now->media, r, a, k->edits, &text, &e) < 0)
         return mm_rec_bad(r, a, "%s", e.text);
     if (k->names_file && !(r->changed & MM_CHANGED_PAYLOAD))
         return mm_rec_bad(r, a, "the path of its ref holds personal data; ingest it with --inline");
@@ -150,18 +201,33 @@ static mm_verdict redact_closely(worker *w, mm_rec *r, mm_arena *a, bool member,
     return MM_KEEP;
 }
 
+/* A record that no tier takes is bad; of a header that is no JSON that is told. */
+static mm_verdict untiered(mm_rec *r, mm_arena *a, const mm_err *why)
+{
+    size_t at = 0;
+    mm_err e = { 0 };
+    if (mm_json_check_head(r->head, &at, &e) == 0)
+        return mm_rec_bad(r, a, "%s", why->text);
+    r->bad_byte = (int64_t)at;
+    return mm_rec_bad(r, a, "%s", e.text);
+}
+
 mm_verdict redact_work(void *tool, void *state, mm_rec *r, mm_arena *a)
 {
     worker *w = state;
     mm_err e = { 0 };
     size_t at = 0;
     (void)tool;
-    int seen = SIEVE_LOOK | SIEVE_MEMBER;
-    if ((w->r->thorough ? mm_json_check_head(r->head, &at, &e) : (seen = sieve_head(w->sieve, r->head, &at, &e))) < 0) {
+    int seen = SIEVE_LOOK | SIEVE_MEMBER, at_tier = chooser_tier(w->choose, r->head, w->r->again, &e);
+    if (at_tier < 0)
+        return untiered(r, a, &e);
+    w->now = &w->lane[at_tier];
+    sieve *s = w->now->thorough ? NULL : w->now->sieve;
+    if ((s ? (seen = sieve_head(s, r->head, &at, &e)) : mm_json_check_head(r->head, &at, &e)) < 0) {
         r->bad_byte = (int64_t)at;
         return mm_rec_bad(r, a, "%s", e.text);
     }
     if (!(seen & (SIEVE_LOOK | SIEVE_MEMBER)) && !r->payload.p)
         return MM_KEEP;
-    return redact_closely(w, r, a, (seen & SIEVE_MEMBER) != 0, w->r->thorough ? NULL : sieve_marks(w->sieve));
+    return redact_closely(w, r, a, (seen & SIEVE_MEMBER) != 0, s ? sieve_marks(s) : NULL);
 }

@@ -2,22 +2,23 @@
 #ifndef MM_REDACT_REDACT_H
 #define MM_REDACT_REDACT_H
 
-#include "plan.h"
+#include "tiers.h"
 #include "walk.h"
 
 /** What all workers share; immutable but for the counts. */
 typedef struct redactor {
-    const plan *plan;
+    const tiers *tiers;
     const mm_roots *roots;
     mm_jail *jail;
     mm_str via;             /* this stage's entry for mm.via */
     bool thorough;          /* no first look at the bytes; for columns and tests */
-    mm_path *findings_path, *via_path;
+    bool again;             /* records are looked at again: the tier they were given then holds */
+    mm_path *findings_path, *via_path, *tier_path, *use_path;
     _Atomic uint64_t count[DETECTORS_MAX];     /* findings acted upon, by detector_index */
     _Atomic uint64_t records;                  /* records that had any */
 } redactor;
 
-/** 0, or -1. The plan, roots, jail and via are borrowed. */
+/** 0, or -1. The tiers, roots, jail and via are borrowed. */
 int redactor_init(redactor *r, mm_err *e);
 void redactor_free(redactor *r);
 

@@ -82,7 +82,7 @@ static int reveal_string(worker *w, mm_str body, size_t base, const char **why)
     *why = NULL;
     for (size_t i = next_token(text, 0); i < text.n; i = next_token(text, i + used)) {
         w->opened.n = w->raw.n = 0;
-        if (token_open(&w->r->plan->keys, (mm_str){ text.p + i, text.n - i }, &used, &w->opened, why) < 0)
+        if (token_open(w->r->plan->keys, (mm_str){ text.p + i, text.n - i }, &used, &w->opened, why) < 0)
             return -1;
         size_t from = raw_offset(body, i, &t, &r), to = raw_offset(body, i + used, &t, &r);
         mm_json_put(&w->raw, mm_buf_view(&w->opened));
@@ -126,7 +126,7 @@ static int reveal_text(void *ctx, mm_str text, const char *where, mm_arena *a, m
     w->out.n = 0;
     for (size_t i = next_token(text, 0); i < text.n; i = next_token(text, at)) {
         mm_buf_put(&w->out, text.p + at, i - at);
-        if (token_open(&w->r->plan->keys, (mm_str){ text.p + i, text.n - i }, &used, &w->out, &why) < 0)
+        if (token_open(w->r->plan->keys, (mm_str){ text.p + i, text.n - i }, &used, &w->out, &why) < 0)
             return mm_fail(e, MM_EBAD, "%s: %s", where, why ? why : "out of memory");
         at = i + used;
         w->here++;

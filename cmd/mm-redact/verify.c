@@ -14,7 +14,6 @@ typedef struct verifier {
 
 typedef struct checker {
     void *inner;           /* of redact_open */
-    redactor *r;
     mm_rec *rec;
     mm_value before;       /* mm.redact.findings as it came; .type not an array when there is none */
     mm_buf lines, text, stand_in, own;
@@ -76,10 +75,10 @@ static size_t bytes_of(mm_str s, size_t n)
 }
 
 /* Length of what action `replace` put at the start of s; SIZE_MAX when something else stands there. */
-static size_t placeholder(checker *c, mm_str s, const prior *was)
+static size_t placeholder(checker *c, const plan *p, mm_str s, const prior *was)
 {
     const detector *d = detector_named(was->entity);
-    const rule *r = d ? &c->r->plan->rule[detector_index(d)] : NULL;
+    const rule *r = d ? &p->rule[detector_index(d)] : NULL;
     const action_args plain = ACTION_ARGS;
     char entity[64];
     if (was->entity.n >= sizeof entity || was->chars > 4096)
@@ -98,11 +97,11 @@ static size_t placeholder(checker *c, mm_str s, const prior *was)
 }
 
 /* Length of the stand-in at `at`, of which finding f, or NULL, may be what was found; SIZE_MAX: not known. */
-static size_t stand_in(checker *c, mm_str text, size_t at, const prior *was, const finding *f)
+static size_t stand_in(checker *c, const plan *p, mm_str text, size_t at, const prior *was, const finding *f)
 {
     mm_str rest = { text.p + at, text.n - at };
     if (mm_str_eq(was->action, MM_STR("replace")))
-        return placeholder(c, rest, was);
+        return placeholder(c, p, rest, was);
     if (mm_str_eq(was->action, MM_STR("mask")) || mm_str_eq(was->action, MM_STR("fpe")))
         return bytes_of(rest, was->chars);
     if (mm_str_eq(was->action, MM_STR("token"))) {
@@ -144,7 +143,7 @@ static void mark_own(checker *c, const walker *w, mm_str text, mm_str field, boo
         const finding *here = i < w->found.n && w->found.v[i].from == at ? &w->found.v[i] : NULL;
         if (here && !mm_str_eq(mm_str_of(walker_rule(w, here)->entity), was.entity))
             here = NULL;
-        size_t n = stand_in(c, text, at, &was, here);
+        size_t n = stand_in(c, w->plan, text, at, &was, here);
         if (n == SIZE_MAX || n > text.n - at)
             return;
         for (size_t k = i; k < w->found.n && w->found.v[k].to <= at + n; k++)
@@ -217,7 +216,6 @@ static void *verify_open(void *tool, int worker, mm_err *e)
         free(c);
         return NULL;
     }
-    c->r = v->r;
     redact_watch(c->inner, told, c);
     return c;
 }
@@ -269,6 +267,7 @@ int verify_run(mm_app *app, redactor *r)
     mm_err e = { 0 };
     verifier v = { .app = app, .r = r };
     const mm_stage stage = { .open = verify_open, .close = verify_close, .work = verify_work, .write = verify_write, .tool = &v };
+    r->again = true;
     int status = mm_app_run(app, &stage);
     if (status >= 128 || status == MM_ESYS)
         return status;

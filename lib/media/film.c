@@ -155,7 +155,7 @@ int mm_film_facts_read(mm_str bytes, const mm_film_ask *ask, mm_film_facts *f, m
     memset(f, 0, sizeof *f);
     f->frames = f->key_frames = -1;
     f->key_mean_s = f->key_max_s = f->seen_s = -1;
-    f->variable = MM_UNKNOWN;
+    f->variable = MM_UNTOLD;
     if (ask->want & (MM_FILM_TRACKS | MM_FILM_PACKETS)) {
         mm_av_source s;
         if (mm_av_open(&s, bytes, e) < 0)

@@ -62,7 +62,7 @@ static void clear(mm_image_facts *f)
     memset(f, 0, sizeof *f);
     f->width = f->height = f->display_width = f->display_height = -1;
     f->orientation = f->xmp_orientation = f->bit_depth = f->channels = f->frames = -1;
-    f->has_alpha = MM_UNKNOWN;
+    f->has_alpha = MM_UNTOLD;
 }
 
 void mm_place_note(mm_image_facts *f, int kind, mm_str block)

@@ -34,7 +34,7 @@ static void read_lossless(mm_str s, mm_image_facts *f)
         return;
     }
     set_size(f, (bits & 0x3fff) + 1, (bits >> 14 & 0x3fff) + 1);
-    if (f->has_alpha == MM_UNKNOWN)
+    if (f->has_alpha == MM_UNTOLD)
         f->has_alpha = bits >> 28 & 1;
     strcpy(f->color_space, "rgb");
 }

@@ -8,7 +8,7 @@
  *         mm_image_facts_take(answer, &f, &err) == 0) ...
  *
  * Invariants: facts are plain structs without pointers, so that a worker can hand them over as
- * bytes. What is not known is -1 in a number, "" in a text, MM_UNKNOWN in a yes or no. The _take
+ * bytes. What is not known is -1 in a number, "" in a text, MM_UNTOLD in a yes or no. The _take
  * functions believe nothing of an answer: lengths are checked and texts are terminated.
  */
 #ifndef MM_MEDIA_MEDIA_H
@@ -17,7 +17,7 @@
 #include "mm.h"
 #include "run/jail.h"
 
-enum { MM_UNKNOWN = -1, MM_NO = 0, MM_YES = 1 };
+enum { MM_UNTOLD = -1, MM_NO = 0, MM_YES = 1 };
 
 /** What is wrong with media that could still be read. */
 typedef struct mm_media_warnings {

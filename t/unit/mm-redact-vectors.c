@@ -252,7 +252,7 @@ int main(void)
     mm_err e = { 0 };
     detect_prepare();
     mm_policy *policy = mm_policy_parse(mm_str_of(plan_default_text), "built-in policy", &e);
-    if (!policy || plan_new(&p, policy, &(plan_options){ &fields, NULL }, &e) < 0 || !(w = walker_new(&p)))
+    if (!policy || plan_new(&p, policy, &(plan_options){ .fields = &fields }, &e) < 0 || !(w = walker_new(&p)))
         return 1;
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ibans), cmocka_unit_test(cards), cmocka_unit_test(ssns), cmocka_unit_test(addresses),
