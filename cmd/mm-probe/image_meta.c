@@ -7,6 +7,9 @@
 static const fact facts[] = {
     [MM_META_EXIF] = { "image.exif", "object", "", NEED_HEAD, true,
                        "every tag by its name in Exif 2.32, as stored; latitude_deg and longitude_deg with their sign" },
+    [MM_META_XMP] = { "image.xmp", "object", "", NEED_HEAD, true,
+                      "every property of XMP (ISO 16684-1) by its name with its usual prefix; structures are objects" },
+    [MM_META_IPTC] = { "image.iptc", "object", "", NEED_HEAD, true, "every dataset by its name in IPTC IIM 4.2" },
 };
 
 static int probe(subject *s, answer *a, mm_err *e)

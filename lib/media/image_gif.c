@@ -22,11 +22,12 @@ static uint64_t read_extension(mm_str s, uint64_t at, mm_image_facts *f)
     unsigned label = mm_u8(s, at + 1);
     if (label == 0xf9 && mm_u8(s, at + 3) & 1)
         f->has_alpha = MM_YES;
-    if (label == 0xff && mm_at(s, at + 3, "XMP DataXMP", 11))
-        mm_xmp_note(mm_sub(s, at + 14, 65536), f);
+    uint64_t end = skip_blocks(s, at + 2);
+    if (label == 0xff && mm_at(s, at + 3, "XMP DataXMP", 11))  /* no sub-blocks: what ends it ends such a chain as well */
+        mm_xmp_note(mm_sub(s, at + 14, end - at - 14), f);
     if (label == 0xff && mm_at(s, at + 3, "ICCRGBG1012", 11))
         f->has_icc = MM_YES;
-    return skip_blocks(s, at + 2);
+    return end;
 }
 
 void mm_image_gif(mm_str s, mm_image_facts *f)

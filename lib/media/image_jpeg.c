@@ -29,8 +29,10 @@ static void read_app(unsigned marker, mm_str s, mm_image_facts *f, int *transfor
     static const char xmp[] = "http://ns.adobe.com/xap/1.0/", more[] = "http://ns.adobe.com/xmp/extension/";
     if (marker == APP1 && mm_at(s, 0, "Exif\0", 5))
         mm_exif_read(mm_sub(s, 6, s.n), f);
-    else if (marker == APP1 && (mm_at(s, 0, xmp, sizeof xmp) || mm_at(s, 0, more, sizeof more)))
-        mm_xmp_note(s, f);
+    else if (marker == APP1 && mm_at(s, 0, xmp, sizeof xmp))
+        mm_xmp_note(mm_sub(s, sizeof xmp, s.n), f);
+    else if (marker == APP1 && mm_at(s, 0, more, sizeof more))
+        mm_xmp_note((mm_str){ 0 }, f);
     else if (marker == APP2 && mm_at(s, 0, "ICC_PROFILE", 12))
         f->has_icc = MM_YES;
     else if (marker == APP13 && mm_at(s, 0, "Photoshop 3.0", 14))

@@ -1,6 +1,7 @@
 /* image_png.c - PNG chunks (PNG 3rd edition, section 11; APNG acTL section 11.3.2), from the first
  * to IEND by their lengths: text and EXIF may stand behind the image data. */
 #include "media/image.h"
+#include "media/meta.h"
 
 static void read_header(mm_str s, mm_image_facts *f)
 {
@@ -23,15 +24,22 @@ static void read_header(mm_str s, mm_image_facts *f)
     f->has_alpha = color[type].alpha;
 }
 
+/* The place is that of the whole chunk: meta_blocks.c unwraps it. */
+static void note_wrapped(mm_image_facts *f, int kind, int8_t *has, mm_str chunk)
+{
+    *has = MM_YES;
+    mm_place_note(f, kind, chunk);
+}
+
 /* ImageMagick and older exiftool keep profiles as hexadecimal text under these keywords. */
 static void read_text(mm_str s, mm_image_facts *f)
 {
     if (mm_at(s, 0, "XML:com.adobe.xmp", 18) || mm_at(s, 0, "Raw profile type xmp", 21))
         mm_xmp_note(s, f);
     else if (mm_at(s, 0, "Raw profile type exif", 22) || mm_at(s, 0, "Raw profile type APP1", 22))
-        f->has_exif = MM_YES;
+        note_wrapped(f, MM_META_EXIF, &f->has_exif, s);
     else if (mm_at(s, 0, "Raw profile type iptc", 22) || mm_at(s, 0, "Raw profile type 8bim", 22))
-        f->has_iptc = MM_YES;
+        note_wrapped(f, MM_META_IPTC, &f->has_iptc, s);
     else if (mm_at(s, 0, "Raw profile type icc", 20))
         f->has_icc = MM_YES;
 }

@@ -11,7 +11,7 @@ mm_str mm_meta_trim(mm_str s)
     return s;
 }
 
-static void put_code_point(mm_buf *b, unsigned c)
+void mm_meta_put_utf8(mm_buf *b, unsigned c)
 {
     if (c < 0x80) {
         mm_buf_byte(b, (char)c);
@@ -42,7 +42,7 @@ void mm_meta_put_latin1(mm_buf *out, mm_str s)
     mm_buf text = { 0 };
     s = mm_sub(mm_meta_trim(s), 0, MM_META_TEXT);
     for (size_t i = 0; i < s.n; i++)
-        put_code_point(&text, (unsigned char)s.p[i]);
+        mm_meta_put_utf8(&text, (unsigned char)s.p[i]);
     put_and_free(out, &text);
 }
 
@@ -58,7 +58,7 @@ void mm_meta_put_utf16(mm_buf *out, mm_str s, bool big_endian)
             c = pair ? 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00) : 0xfffd;
             i += pair ? 2 : 0;
         }
-        put_code_point(&text, c);
+        mm_meta_put_utf8(&text, c);
     }
     put_and_free(out, &text);
 }
