@@ -2,6 +2,7 @@
  * RDF/XML (sections 6 and 7): a structure is an object, an array an array, an array of languages an object by
  * language, the rest text, numbers and booleans. Qualifiers other than the language are not told. What was read
  * whole stays when the packet turns out to be damaged further on. */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <xxhash.h>
@@ -116,16 +117,15 @@ static double degrees_of(mm_str s)
 /* ---- names ------------------------------------------------------------------ */
 
 /* "exif:FNumber", by the customary prefix where it is known. */
-static mm_str full_name(const mm_xml_name *name, char *room, size_t size)
+static mm_str full_name(const mm_xml_name *name, char *room, int size)
 {
     mm_str prefix = mm_xmp_prefix(name->uri);
-    prefix = prefix.p ? prefix : name->prefix;
-    if (prefix.n + name->local.n + 2 > size)
+    prefix = prefix.n ? prefix : name->prefix;
+    if (prefix.n + name->local.n + 2 > (size_t)size)
         return (mm_str){ 0 };
-    memcpy(room, prefix.p, prefix.n);
-    room[prefix.n] = ':';
-    memcpy(room + prefix.n + 1, name->local.p, name->local.n);
-    return (mm_str){ room, prefix.n + 1 + name->local.n };
+    int n = snprintf(room, (size_t)size, "%.*s%s%.*s", (int)prefix.n, prefix.n ? prefix.p : "", prefix.n ? ":" : "",
+                     (int)name->local.n, name->local.n ? name->local.p : "");
+    return (mm_str){ room, n > 0 ? (size_t)n : 0 };
 }
 
 /* 1, 0 when the object, whose names begin at `base`, has one of that name, -1 when there are too many. */
