@@ -127,7 +127,7 @@ int mm_fail_at(mm_err *e, const char *fmt, ...) MM_PRINTF(2, 3);
 
 /** Shapes that personal data has, each told by a few neighbouring bytes. A hint stands on the last
  *  byte of its shape, counts for nothing by itself, and is there wherever such data is. "Word"
- *  bytes are letters, digits and _; separators are blank, tab, backspace, - . / ( ) and bytes >= 0x80. */
+ *  bytes are letters, digits and _; separators are blank, - . / ( ) and bytes >= 0x80. */
 typedef enum mm_pii_kind {
     MM_PII_AT,       /* @ */
     MM_PII_NUMBER,   /* 7th byte of a run of digits, and separators at most 3 bytes behind a digit */
@@ -139,7 +139,6 @@ typedef enum mm_pii_kind {
     MM_PII_EQUALS,   /* = behind a word byte */
     MM_PII_YEAR,     /* 4th digit behind a blank; byte >= 0x80 behind four digits behind none of: word byte - / . : */
     MM_PII_PAIR,     /* digit, - or + behind three digits and a comma, a blank, or both */
-    MM_PII_DECIMAL,  /* dot behind a digit */
     MM_PII_DEGREE,   /* two bytes >= 0x80 behind a digit */
     MM_PII_CODE,     /* letters and digits mixed as in codes (lib/simd/pii.h), not behind a TOKEN hint */
     MM_PII_DASHES,   /* 5th of a run of - */
@@ -149,11 +148,12 @@ typedef enum mm_pii_kind {
     MM_PII_KINDS
 } mm_pii_kind;
 
-/** The hints in one block of 64 bytes that has any; bit i stands for byte i. */
-typedef struct mm_pii_block {
-    size_t at;                      /* offset of the block */
-    uint64_t hint[MM_PII_KINDS];
-} mm_pii_block;
+/** The hints in eight blocks of 64 bytes. hint[k][b]: bit i stands for byte i of block b; kinds[b]: bit k is set where
+ *  hint[k][b] has any. Where kinds is 0 nothing else of the block need be written. */
+typedef struct mm_pii_group {
+    uint64_t kinds[8];
+    uint64_t hint[MM_PII_KINDS][8];
+} mm_pii_group;
 
 /** What pii_hints carries from block to block; private. */
 typedef struct mm_pii_state {
@@ -239,11 +239,11 @@ typedef struct mm_kernels {
      *  byte) on malformed input. */
     ptrdiff_t (*base64_decode)(const char *p, size_t n, char *out);
 
-    /** Hints of personal data. Writes the blocks that have any, in order, to out, which has room for
-     *  (n + 63) / 64, and returns how many; and to quotes, unless it is NULL, for every block where a quote
+    /** Hints of personal data. Writes to out, which has room for (n + 511) / 512 groups, the hints of every 512 bytes,
+     *  and returns the kinds there are, a bit each; and to quotes, unless it is NULL, for every block where a quote
      *  stands that no backslash takes the meaning from. A longer text may come in pieces, all but the last a
      *  multiple of 64 bytes, with the same st, which is zero at first; offsets are in the piece. */
-    size_t (*pii_hints)(const char *p, size_t n, mm_pii_state *st, mm_pii_block *out, uint64_t *quotes);
+    uint64_t (*pii_hints)(const char *p, size_t n, mm_pii_state *st, mm_pii_group *out, uint64_t *quotes);
 
     /** Lower least[j] to the least of (a[j] * x[i] + b[j]) mod 2^32 over i, for each j < k; k is a multiple
      *  of 16. What MinHash does for every shingle. */

@@ -1,5 +1,6 @@
 /* detect.c - from hints to findings over one text, and how findings that overlap are settled. */
 #include "detect.h"
+#include "idle.h"
 #include "ids.h"
 #include "numbers.h"
 
@@ -70,9 +71,10 @@ words context(const subject *s, size_t from, size_t to)
 /* The functions of the table, and by kind of hint which of them to call, in the order of the table. */
 static struct looker {
     const detector *first;
+    bool alone;            /* no other has its function */
     detector_set who;
 } lookers[32];
-static uint32_t interested[MM_PII_KINDS];
+static uint32_t interested[HINT_KEY + 1];
 
 void detect_prepare(void)
 {
@@ -82,9 +84,9 @@ void detect_prepare(void)
     size_t n = 0;
     for (const detector *d = detectors; d->name; d++) {
         if (n == 0 || lookers[n - 1].first->look != d->look)
-            lookers[n++].first = d;
+            lookers[n++] = (struct looker){ .first = d, .alone = d[1].look != d->look };
         detector_add(&lookers[n - 1].who, d);
-        for (int k = 0; k < MM_PII_KINDS; k++)
+        for (int k = 0; k <= HINT_KEY; k++)
             interested[k] |= (d->hints >> k & 1) << (n - 1);
     }
 }
@@ -97,44 +99,16 @@ static bool any_of(const detector_set *a, const detector_set *b)
     return any != 0;
 }
 
-static void call(const subject *s, size_t at, mm_pii_kind kind, const detector_set *on, findings *out)
+static void call(const subject *s, size_t at, int kind, const detector_set *on, findings *out)
 {
     out->on = on;
     for (uint32_t m = interested[kind]; m; m &= m - 1) {
         const struct looker *l = &lookers[__builtin_ctz(m)];
-        if (!any_of(on, &l->who))
+        if (l->alone ? !detector_in(on, l->first) : !any_of(on, &l->who))
             continue;
         out->by = l->first;
-        l->first->look(s, at, kind, out);
+        l->first->look(s, at, (mm_pii_kind)kind, out);
     }
-}
-
-/* Detectors look at the whole word, so one hint in it is enough. Codes have 24 bytes at most, and what is longer is a
- * hash; a few bytes behind a point or colon are parts of times. */
-static bool code_is_idle(mm_str t, size_t at, size_t *coded)
-{
-    size_t from = at, to = at;
-    if (at < *coded)
-        return true;
-    while (from > 0 && at - from < 24 && is_word(t.p[from - 1]))
-        from--;
-    while (to < t.n && to - from < 64 && is_word(t.p[to]))
-        to++;
-    *coded = to;
-    return to - from > 24 || (to - from < 6 && from > 0 && (t.p[from - 1] == '.' || t.p[from - 1] == ':'));
-}
-
-bool hint_is_idle(mm_str t, size_t at, mm_pii_kind kind, size_t *coded)
-{
-    const char *p = t.p + at;
-    if (kind == MM_PII_CODE)
-        return code_is_idle(t, at, coded);
-    if (kind != MM_PII_NUMBER || at < 7 || !is_word(p[-7]))
-        return false;
-    size_t i = at - 6;         /* digits in the middle of a word */
-    while (i < t.n && is_digit(t.p[i]))
-        i++;
-    return i < t.n && is_word(t.p[i]);
 }
 
 /* Detectors of numbers see the run taken apart, a stretch at a time. */
@@ -160,22 +134,34 @@ void detect_hint(const subject *s, size_t at, mm_pii_kind kind, const detector_s
         call(s, kind == MM_PII_YEAR && is_high(s->p[at]) ? at - 1 : at, kind, on, out);
 }
 
+static void detect_in_block(const subject *s, size_t start, const mm_pii_group *g, size_t b, const detector_set *on,
+                            size_t *coded, findings *out)
+{
+    for (uint64_t kinds = g->kinds[b] & HINTS; kinds; kinds &= kinds - 1) {
+        int k = __builtin_ctzll(kinds);
+        for (uint64_t m = g->hint[k][b]; m; m &= m - 1) {
+            size_t at = start + (size_t)__builtin_ctzll(m);
+            if (!hint_is_idle((mm_str){ s->p, s->n }, at, (mm_pii_kind)k, coded))
+                detect_hint(s, at, (mm_pii_kind)k, on, out);
+        }
+    }
+}
+
 void detect(const subject *s, const detector_set *on, findings *out)
 {
     mm_pii_state st = { 0 };
-    mm_pii_block blocks[PIECE / 64];
+    mm_pii_group groups[PIECE / 512];
     size_t coded = 0;
-    if (s->key & (WORD_LAT | WORD_LON | WORD_PLACE) && !s->sieve)
-        call(s, 0, MM_PII_DECIMAL, on, out);
+    if (value_is_idle((mm_str){ s->p, s->n }, s->key))
+        return;
+    if (s->key & KEYS_OF_PLACES)
+        call(s, 0, HINT_KEY, on, out);
     for (size_t i = 0; i < s->n; i += PIECE) {
-        size_t n = mm_simd()->pii_hints(s->p + i, s->n - i < PIECE ? s->n - i : PIECE, &st, blocks, NULL);
-        for (size_t b = 0; b < n; b++)
-            for (int k = 0; k <= MM_PII_DASHES; k++)
-                for (uint64_t m = k == MM_PII_DECIMAL ? 0 : blocks[b].hint[k]; m; m &= m - 1) {
-                    size_t at = i + blocks[b].at + (size_t)__builtin_ctzll(m);
-                    if (!hint_is_idle((mm_str){ s->p, s->n }, at, (mm_pii_kind)k, &coded))
-                        detect_hint(s, at, (mm_pii_kind)k, on, out);
-                }
+        size_t n = s->n - i < PIECE ? s->n - i : PIECE;
+        if (!(mm_simd()->pii_hints(s->p + i, n, &st, groups, NULL) & HINTS))
+            continue;
+        for (size_t b = 0; b < (n + 63) / 64; b++)
+            detect_in_block(s, i + b * 64, &groups[b / 8], b % 8, on, &coded, out);
     }
 }
 

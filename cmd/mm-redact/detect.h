@@ -16,9 +16,12 @@ typedef struct subject {
     size_t n;
     words key;      /* what the key the value stands under speaks of */
     bool number;    /* a JSON number */
-    bool sieve;     /* first look at the bytes of a record: only whether something is found matters */
     const struct digit_groups *groups;   /* at a NUMBER hint: the run it stands in */
 } subject;
+
+/* What detectors are called for: the kinds of hints from lib/simd, and once for a value whose key speaks of a place. */
+enum { HINTS = (2 << MM_PII_DASHES) - 1, HINT_KEY = MM_PII_KINDS };
+#define KEYS_OF_PLACES (WORD_LAT | WORD_LON | WORD_PLACE)
 
 typedef struct detector detector;
 
@@ -52,7 +55,7 @@ void found_by(findings *f, const detector *by, size_t from, size_t to, const cha
 struct detector {
     const char *name;      /* for --entities and policies: "email" */
     const char *entity;    /* what stands in its place: "EMAIL" */
-    unsigned hints;        /* 1 << MM_PII_..., or-ed */
+    unsigned hints;        /* 1 << MM_PII_... or HINT_KEY, or-ed */
     /* Rows with the same function stand together and have the same hints; it is called once for all. */
     void (*look)(const subject *s, size_t at, mm_pii_kind kind, findings *out);
     const char *about;     /* one line: what is found and how it is proved */
@@ -83,9 +86,6 @@ static inline bool detector_in(const detector_set *s, const detector *d)
 
 /** Build the tables detectors look into; once, before anything else and before any thread. */
 void detect_prepare(void);
-/** Can no detector make anything of this hint, by a glance at the bytes beside it? Hints are asked for in the order of
- *  the text; *coded is 0 before the first, and then the end of the word in which a CODE hint was. */
-bool hint_is_idle(mm_str text, size_t at, mm_pii_kind kind, size_t *coded);
 /** Call the detectors in `on` for every hint in s. */
 void detect(const subject *s, const detector_set *on, findings *out);
 /** Call those that look at this kind of hint, for one at `at`. */
@@ -109,6 +109,10 @@ static inline bool is_high(char c) { return (unsigned char)c >= 0x80; }
 static inline char byte_at(const subject *s, size_t i) { return i < s->n ? s->p[i] : 0; }
 
 void secrets_prepare(void);
+/* Of hints in bytes as they stand, for idle.c: can the detector make nothing of this one? */
+bool secret_idle_parameter(mm_str t, size_t at);
+bool secret_idle_token(mm_str t, size_t at);
+bool wallet_idle(mm_str t, size_t at);
 /* Where the user and password of a URL begin that end before the @ at `at`; `at` when there are none. */
 size_t userinfo_before(const subject *s, size_t at);
 

@@ -108,8 +108,6 @@ void detect_place(const subject *s, size_t at, mm_pii_kind kind, findings *out)
         look_pair(s, at, out);
     else if (kind == MM_PII_DEGREE)
         look_degrees(s, at, out);
-    else if (!s->sieve)
+    else
         look_member(s, out);
-    else if (s->key & (WORD_LAT | WORD_LON | WORD_PLACE))
-        found(out, at, at + 1, "member", 90);
 }

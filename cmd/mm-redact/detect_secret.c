@@ -227,6 +227,27 @@ static void look_token(const subject *s, size_t at, findings *out)
     }
 }
 
+/* What may be a token behind a dot or colon, or behind an escape that the run seems to begin with, is left to the above. */
+bool secret_idle_token(mm_str t, size_t at)
+{
+    size_t i = at - 15, end = t.n - i < 128 ? t.n : i + 128;
+    const char *p = t.p + i;
+    if (i > 0 && (p[-1] == '.' || p[-1] == ':' || p[-1] == '\\'))
+        return false;
+    if ((p[0] == 'e' && p[1] == 'y') || (t.n - i > 36 && p[32] == '-' && p[33] == 'u' && p[34] == 's'))
+        return false;
+    for (; i < end; i++) {
+        unsigned bit = t.n - i < 2 ? 0 : head_bit(t.p + i);
+        if (heads[bit / 64] >> bit % 64 & 1)
+            return false;
+        while (i < end && is_alnum[(unsigned char)t.p[i]])
+            i++;
+        if (i < end && t.p[i] != '-' && t.p[i] != '_')
+            break;
+    }
+    return true;
+}
+
 /* ---- query parameters ---- */
 
 static bool names_secret(const char *name, size_t n)
@@ -235,6 +256,12 @@ static bool names_secret(const char *name, size_t n)
         if (strlen(parameters[i]) == n && strncasecmp(parameters[i], name, n) == 0)
             return true;
     return false;
+}
+
+bool secret_idle_parameter(mm_str t, size_t at)
+{
+    unsigned bit = at < 2 ? 0 : tail_bit(t.p + at);
+    return !(tails[bit / 64] >> bit % 64 & 1);
 }
 
 /* at is the '=' of ?name=value in a URL. */

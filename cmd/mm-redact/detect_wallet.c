@@ -73,6 +73,8 @@ static bool bech32(const char *p, size_t n)
 /* Bitcoin and its likes begin so (SLIP-0173). */
 static bool known_head(const char *p, size_t n)
 {
+    if ((p[0] | 0x20) != 'b' && (p[0] | 0x20) != 't' && (p[0] | 0x20) != 'l')
+        return false;
     static const char *const heads[] = { "bc1", "tb1", "ltc1", "BC1", "TB1", "LTC1", "bcrt1" };
     for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
         if (n > strlen(heads[i]) && memcmp(p, heads[i], strlen(heads[i])) == 0)
@@ -88,20 +90,38 @@ static bool all_hex(const char *p, size_t n)
     return true;
 }
 
+static inline bool base58_head(char c)
+{
+    return c == '1' || c == '2' || c == '3' || c == 'm' || c == 'n' || c == 'L' || c == 'M' || c == 'D';
+}
+
+/* The length of the word at `from` when an address may begin so, else 0. */
+static size_t address_length(mm_str t, size_t from)
+{
+    const char *p = t.p + from;
+    size_t n = 0;
+    if (p[0] == '0' ? p[1] != 'x' : !base58_head(p[0]) && !known_head(p, 16))
+        return 0;
+    while (from + n < t.n && n < 95 && (is_digit(p[n]) || is_letter(p[n])))
+        n++;
+    return n < 25 || (from + n < t.n && is_word(p[n])) ? 0 : n;
+}
+
+bool wallet_idle(mm_str t, size_t at)
+{
+    return address_length(t, at - 15) == 0 && !(at > 15 && t.p[at - 16] == '\\');
+}
+
 /* at is the 16th byte of a run of word bytes. */
 void detect_wallet(const subject *s, size_t at, mm_pii_kind kind, findings *out)
 {
-    size_t from = at - 15, n = 0;
+    size_t from = at - 15, n = address_length((mm_str){ s->p, s->n }, from);
     const char *p = s->p + from;
-    if (p[0] == '0' ? p[1] != 'x' : !strchr("123mnLMD", p[0]) && !known_head(p, 16))
-        return;
-    while (from + n < s->n && n < 95 && (is_digit(p[n]) || is_letter(p[n])))
-        n++;
-    if (n < 25 || (from + n < s->n && is_word(p[n])))
+    if (n == 0)
         return;
     if (n == 42 && p[0] == '0' && p[1] == 'x' && all_hex(p + 2, 40))
         found(out, from, from + n, "ethereum", 75);
-    else if (n <= 35 && strchr("123mnLMD", p[0]) && base58check(p, n))
+    else if (n <= 35 && base58_head(p[0]) && base58check(p, n))
         found(out, from, from + n, "base58check", 95);
     else if (n <= 90 && known_head(p, n) && bech32(p, n))
         found(out, from, from + n, "bech32", 95);

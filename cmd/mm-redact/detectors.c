@@ -26,7 +26,7 @@ const detector detectors[] = {
     { "mac", "MAC", ON(HEX), detect_mac, "hardware addresses (IEEE 802) in three spellings" },
     { "birth", "BIRTH_DATE", ON(NUMBER) | ON(YEAR), detect_birth,
       "dates of birth: a date beside words or under a key that say so" },
-    { "place", "COORDINATES", ON(PAIR) | ON(DECIMAL) | ON(DEGREE), detect_place,
+    { "place", "COORDINATES", ON(PAIR) | ON(DEGREE) | 1u << HINT_KEY, detect_place,
       "positions: pairs of decimal degrees, degrees and minutes, lat and lon members" },
     { "field", "FIELD", 0, NULL, "fields that the policy names under columns" },
     { "wallet", "CRYPTO_WALLET", ON(TOKEN), detect_wallet,

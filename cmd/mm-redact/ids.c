@@ -222,6 +222,38 @@ static void try_groups(const subject *s, findings *out)
     }
 }
 
+/* ---- idle ---- */
+
+/* Does a form begin with words of these lengths? */
+static bool any_chain(const subject *s, size_t from)
+{
+    size_t n = alnum_run(s, from);
+    if (n == 0 || n > WORD_MAX)
+        return false;
+    const unsigned short *heads = chains[is_digit(s->p[from])][n];
+    char sep = byte_at(s, from + n);
+    size_t second = between(sep) || sep == '+' ? alnum_run(s, from + n + 1) : 0;
+    return heads[0] || (second <= WORD_MAX && heads[second]);
+}
+
+bool ids_idle_number(const subject *s, const digit_groups *g)
+{
+    for (size_t i = 0; i < g->n; i++) {
+        size_t from = word_start(s, g->from[i]), before = word_before(s, from);
+        if (byte_at(s, from - 1) == '\\' || byte_at(s, before - 1) == '\\' || any_chain(s, from) ||
+            (before < from && any_chain(s, before)))
+            return false;
+    }
+    return true;
+}
+
+bool ids_idle_token(mm_str t, size_t at)
+{
+    subject s = { .p = t.p, .n = t.n };
+    size_t from = at - 15;
+    return byte_at(&s, from - 1) != '\\' && (is_word(byte_at(&s, at + WORD_MAX - 15)) || !any_chain(&s, from));
+}
+
 void detect_ids(const subject *s, size_t at, mm_pii_kind kind, findings *out)
 {
     if (kind == MM_PII_NUMBER)

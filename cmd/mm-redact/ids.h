@@ -25,6 +25,9 @@ extern const id_rule ids_america[], ids_britain[], ids_germany[], ids_france[], 
     ids_nordic[], ids_poland[], ids_india[], ids_pacific[], ids_korea[], ids_africa[], ids_devices[], ids_banks[];
 
 void ids_prepare(void);
+/* Of hints in bytes as they stand, for idle.c: does no form begin like this? */
+bool ids_idle_number(const subject *s, const struct digit_groups *g);
+bool ids_idle_token(mm_str t, size_t at);
 void detect_ids(const subject *s, size_t at, mm_pii_kind kind, findings *out);
 
 /* ---- for proofs ---- */

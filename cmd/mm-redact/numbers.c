@@ -4,7 +4,7 @@
 
 static bool separates(char c)
 {
-    return c == ' ' || c == '\t' || c == '-' || c == '.' || c == '/' || c == '(' || c == ')' || is_high(c);
+    return c == ' ' || c == '-' || c == '.' || c == '/' || c == '(' || c == ')' || is_high(c);
 }
 
 void digit_groups_at(const subject *s, size_t from, digit_groups *g)

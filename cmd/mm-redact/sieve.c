@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "idle.h"
 #include "layout.h"
 #include "normal.h"
 #include "numbers.h"
@@ -30,14 +31,12 @@ struct sieve {
         words means;
     } keys[KEYS];
     const layout *shape;   /* that of the header, when it is known */
-    size_t first;          /* of its fields: the first that reaches into the block looked at */
     layout_span span[LAYOUT_FIELDS];
     size_t newest, last, strange;  /* layouts: taken last, found last; headers since that had none */
     layout layouts[LAYOUTS];
     bool odd;              /* the header has control bytes or unusual escapes, or reads otherwise than it stands */
-    size_t n_blocks;
     uint64_t quotes[PIECE / 64];
-    mm_pii_block blocks[PIECE / 64];
+    mm_pii_group groups[PIECE / 512];
 };
 
 sieve *sieve_new(const plan *p)
@@ -161,11 +160,8 @@ static bool opens(mm_str t, size_t i)
 }
 
 /* What stands around a number is taken for its quotes. */
-static void locate_field(sieve *s, size_t at)
+static void enter_field(sieve *s, size_t i)
 {
-    size_t i = s->first;
-    while (s->span[i].to <= at)
-        i++;
     layout_span v = s->span[i];
     s->inside = s->shape->field[i].string;
     s->outside = !s->inside;
@@ -181,10 +177,6 @@ static void locate(sieve *s, size_t at)
     mm_str t = s->head;
     if (s->close > at && s->open < at && s->close)
         return;
-    if (s->shape) {
-        locate_field(s, at);
-        return;
-    }
     s->open = quote_before(t, at);
     s->close = quote_behind(t, at);
     size_t from = s->open == SIZE_MAX ? 0 : s->open + 1;
@@ -237,23 +229,22 @@ static bool scalar_byte(char c)
  * colon or a comma, is looked at as one as well. */
 static bool look_outside(sieve *s, size_t at, mm_pii_kind kind)
 {
-    if (kind == MM_PII_PAIR || kind == MM_PII_DECIMAL)
-        if (s->key & (WORD_LAT | WORD_LON | WORD_PLACE))
-            return true;
+    if (kind == MM_PII_PAIR && s->key & KEYS_OF_PLACES)
+        return true;
     size_t from = at, to = at;
     while (from > s->open && scalar_byte(s->head.p[from - 1]))
         from--;
     while (to < s->close && scalar_byte(s->head.p[to]))
         to++;
     if (from > s->open && (blank(s->head.p[from - 1]) || strchr(":,[", s->head.p[from - 1])) && to > from) {
-        subject sub = { .p = s->head.p + from, .n = to - from, .key = s->key, .number = true, .sieve = true };
+        subject sub = { .p = s->head.p + from, .n = to - from, .key = s->key, .number = true };
         detect(&sub, &s->plan->on, &s->found);
         if (any_counts(s))
             return true;
     }
     if (s->outside)
         return false;
-    subject sub = { .p = s->head.p + s->open + 1, .n = s->close - s->open - 1, .key = WORDS_ANY, .sieve = true };
+    subject sub = { .p = s->head.p + s->open + 1, .n = s->close - s->open - 1, .key = WORDS_ANY };
     detect_hint(&sub, at - s->open - 1, kind, &s->plan->on, &s->found);
     return any_counts(s);
 }
@@ -267,25 +258,17 @@ static bool look(sieve *s, size_t at, mm_pii_kind kind)
     if (!s->inside)
         return look_outside(s, at, kind);
     size_t from = s->open + 1;
-    subject sub = { .p = s->head.p + from, .n = s->close - from, .key = s->key, .sieve = true };
+    subject sub = { .p = s->head.p + from, .n = s->close - from, .key = s->key };
     detect_hint(&sub, at - from, kind, &s->plan->on, &s->found);
     return any_counts(s);
 }
 
-/* A time stamp that is a whole string, under a key that does not speak of a birth; a short number under a key that
- * says nothing: nine digits are the least that means something by itself. */
+/* A short number under a key that says nothing: nine digits are the least that means something by itself. */
 static bool harmless_number(sieve *s, size_t at)
 {
     mm_str t = s->head;
     const char *p = t.p + at - 6;
-    if (t.n - at < 8)
-        return false;
-    if (p[4] == '-' && p[7] == '-' && p[10] == 'T' && p[-1] == '"') {
-        locate(s, at);
-        return !s->escaped && s->inside && !(s->key & WORD_BIRTH) && s->close - s->open < 32 &&
-               s->open + 7 == at && !memchr(p + 11, '-', s->close - at - 5);
-    }
-    if (p[-1] != ':')
+    if (t.n - at < 8 || p[-1] != ':')
         return false;
     locate(s, at);
     if (!s->outside || s->key & WORDS_ANY)
@@ -296,11 +279,19 @@ static bool harmless_number(sieve *s, size_t at)
     return n < 9;
 }
 
-/* A decimal counts in the value of a member that is a latitude or the like, and nowhere else. */
-static bool harmless_decimal(sieve *s, size_t at)
+/* A point behind a digit in the value of a member that is a latitude or the like. */
+static bool has_places(sieve *s)
 {
-    locate(s, at);
-    return !(s->key & (WORD_LAT | WORD_LON | WORD_PLACE));
+    mm_str t = s->head;
+    for (const char *p = t.p; (p = memchr(p, '.', (size_t)(t.p + t.n - p))) != NULL; p++) {
+        size_t at = (size_t)(p - t.p);
+        if (at == 0 || !is_digit(p[-1]))
+            continue;
+        locate(s, at);
+        if (s->key & KEYS_OF_PLACES)
+            return true;
+    }
+    return false;
 }
 
 /* Text in base64, which is looked into elsewhere. Where escapes stand the run is not what it seems. */
@@ -318,45 +309,17 @@ static bool look_at(sieve *s, size_t at, mm_pii_kind kind)
     if (kind == MM_PII_TOKEN && hides_text(s, at))
         return true;
     if ((at > s->done_from && at < s->done) || hint_is_idle(s->head, at, kind, &s->coded) ||
-        (kind == MM_PII_NUMBER && harmless_number(s, at)) || (kind == MM_PII_DECIMAL && harmless_decimal(s, at)))
+        (kind == MM_PII_NUMBER && harmless_number(s, at)))
         return false;
     return look(s, at, kind);
 }
 
-/* Bytes of a block in which something may be, and those of them where a decimal counts. */
-typedef struct live {
-    uint64_t bytes, places;
-} live;
-
-/* Names were looked at when the layout was taken. Blocks come in their order. */
-static live live_bytes(sieve *s, size_t base)
+/* The hints among `bytes` of the block that begins at start. */
+static bool look_at_hints(sieve *s, size_t start, const mm_pii_group *g, size_t b, uint64_t bytes)
 {
-    const layout *l = s->shape;
-    if (!l)
-        return (live){ UINT64_MAX, UINT64_MAX };
-    live all = { 0, 0 };
-    while (s->first < l->n && s->span[s->first].to <= base)
-        s->first++;
-    for (size_t i = s->first; i < l->n && s->span[i].from < base + 64; i++) {
-        const layout_field *f = &l->field[i];
-        layout_span v = s->span[i];
-        if (!f->string && !(f->key & WORDS_ANY) && v.to - v.from < 9)
-            continue;
-        uint64_t m = UINT64_MAX;
-        m = v.from > base ? m << (v.from - base) : m;
-        m = v.to < base + 64 ? m & UINT64_MAX >> (base + 64 - v.to) : m;
-        all.bytes |= m;
-        all.places |= f->key & (WORD_LAT | WORD_LON | WORD_PLACE) ? m : 0;
-    }
-    return all;
-}
-
-static bool look_at_block(sieve *s, const mm_pii_block *b, size_t base)
-{
-    size_t start = base + b->at;
-    live in = live_bytes(s, start);
-    for (int k = 0; k <= MM_PII_DASHES; k++) {
-        for (uint64_t m = b->hint[k] & (k == MM_PII_DECIMAL ? in.places : in.bytes); m;) {
+    for (uint64_t kinds = g->kinds[b] & HINTS; kinds; kinds &= kinds - 1) {
+        int k = __builtin_ctzll(kinds);
+        for (uint64_t m = g->hint[k][b] & bytes; m;) {
             size_t at = start + (size_t)__builtin_ctzll(m);
             m &= m - 1;
             if (look_at(s, at, (mm_pii_kind)k))
@@ -364,6 +327,47 @@ static bool look_at_block(sieve *s, const mm_pii_block *b, size_t base)
             if (k == MM_PII_CODE && s->coded > at)   /* the rest of the word is done */
                 m = s->coded - start < 64 ? m & UINT64_MAX << (s->coded - start) : 0;
         }
+    }
+    return false;
+}
+
+/* ---- fields of a layout ---- */
+
+/* The hints in field i: they begin in block b. */
+static bool look_in_field(sieve *s, size_t i, size_t b)
+{
+    layout_span v = s->span[i];
+    if (value_is_idle((mm_str){ s->head.p + v.from, v.to - v.from }, s->shape->field[i].key))
+        return false;
+    enter_field(s, i);
+    for (; b * 64 < v.to; b++) {
+        uint64_t bytes = UINT64_MAX;
+        if (!(s->groups[b / 8].kinds[b % 8] & HINTS))
+            continue;
+        bytes = v.from > b * 64 ? bytes << (v.from - b * 64) : bytes;
+        bytes = v.to < b * 64 + 64 ? bytes & UINT64_MAX >> (b * 64 + 64 - v.to) : bytes;
+        if (look_at_hints(s, b * 64, &s->groups[b / 8], b % 8, bytes))
+            return true;
+    }
+    return false;
+}
+
+/* Names were looked at when the layout was taken. */
+static bool look_at_fields(sieve *s)
+{
+    const layout *l = s->shape;
+    for (size_t i = 0; i < l->n; i++) {
+        const layout_field *f = &l->field[i];
+        layout_span v = s->span[i];
+        if (!f->string && !(f->key & WORDS_ANY) && v.to - v.from < 9)
+            continue;
+        if (f->key & KEYS_OF_PLACES && memchr(s->head.p + v.from, '.', v.to - v.from))
+            return true;
+        size_t b = v.from / 64;
+        while (b * 64 < v.to && !(s->groups[b / 8].kinds[b % 8] & HINTS))
+            b++;
+        if (b * 64 < v.to && look_in_field(s, i, b))
+            return true;
     }
     return false;
 }
@@ -408,33 +412,43 @@ static void remember_layout(sieve *s)
 
 /* ---- headers ---- */
 
-static unsigned bits_of(const mm_pii_block *b, size_t n)
+static unsigned bits_of(uint64_t kinds)
 {
-    uint64_t member = 0, odd = 0;
-    for (size_t i = 0; i < n; i++) {
-        member |= b[i].hint[MM_PII_MEMBER];
-        odd |= b[i].hint[MM_PII_ESCAPE] | b[i].hint[MM_PII_CONTROL];
-    }
+    bool member = kinds >> MM_PII_MEMBER & 1, odd = kinds & (1u << MM_PII_ESCAPE | 1u << MM_PII_CONTROL);
     /* Tabs and line ends may stand between name and value; what escapes spell is not seen here. */
     return (member ? SIEVE_MEMBER : 0) | (odd ? SIEVE_LOOK | SIEVE_MEMBER : 0);
 }
 
 static unsigned look_at_blocks(sieve *s, size_t n, size_t base, unsigned bits)
 {
-    for (size_t b = 0; b < n && !(bits & SIEVE_LOOK); b++)
-        if (look_at_block(s, &s->blocks[b], base))
+    for (size_t b = 0; b * 64 < n && !(bits & SIEVE_LOOK); b++)
+        if (look_at_hints(s, base + b * 64, &s->groups[b / 8], b % 8, UINT64_MAX))
             bits |= SIEVE_LOOK;
     return bits;
+}
+
+/* Values in which the key alone may find something. */
+static void mark_places(sieve *s)
+{
+    const char *p = s->head.p, *end = p + s->head.n;
+    for (size_t i = 0; s->shape && i < s->shape->n; i++)
+        if (s->shape->field[i].key & KEYS_OF_PLACES)
+            s->quotes[s->span[i].from / 64] |= UINT64_C(1) << s->span[i].from % 64;
+    for (; !s->shape && (p = memchr(p, '.', (size_t)(end - p))) != NULL; p++)
+        s->quotes[(size_t)(p - s->head.p) / 64] |= UINT64_C(1) << (size_t)(p - s->head.p) % 64;
 }
 
 const uint64_t *sieve_marks(sieve *s)
 {
     if (s->head.n > PIECE || s->odd)
         return NULL;
-    memset(s->quotes, 0, (s->head.n + 63) / 64 * sizeof *s->quotes);
-    for (size_t b = 0; b < s->n_blocks; b++)
-        for (int k = 0; k <= MM_PII_DASHES; k++)
-            s->quotes[s->blocks[b].at / 64] |= s->blocks[b].hint[k];
+    for (size_t b = 0; b * 64 < s->head.n; b++) {
+        const mm_pii_group *g = &s->groups[b / 8];
+        s->quotes[b] = 0;
+        for (uint64_t kinds = g->kinds[b % 8] & HINTS; kinds; kinds &= kinds - 1)
+            s->quotes[b] |= g->hint[__builtin_ctzll(kinds)][b % 8];
+    }
+    mark_places(s);
     return s->quotes;
 }
 
@@ -442,7 +456,7 @@ static void begin(sieve *s, mm_str head)
 {
     s->head = head;
     s->shape = NULL;
-    s->open = s->close = s->done_from = s->done = s->first = s->coded = s->spelled = 0;
+    s->open = s->close = s->done_from = s->done = s->coded = s->spelled = 0;
 }
 
 /* A header of more than one piece. */
@@ -455,10 +469,11 @@ static int sieve_long(sieve *s, mm_str head, size_t *where, mm_err *e)
     if (normal_glance(head))
         return SIEVE_LOOK | SIEVE_MEMBER;
     for (size_t i = 0; i < head.n; i += PIECE) {
-        size_t n = mm_simd()->pii_hints(head.p + i, head.n - i < PIECE ? head.n - i : PIECE, &st, s->blocks, NULL);
-        bits = look_at_blocks(s, n, i, bits | bits_of(s->blocks, n));
+        size_t n = head.n - i < PIECE ? head.n - i : PIECE;
+        bits |= bits_of(mm_simd()->pii_hints(head.p + i, n, &st, s->groups, NULL));
+        bits = look_at_blocks(s, n, i, bits);
     }
-    return (int)bits;
+    return (int)(has_places(s) ? bits | SIEVE_LOOK : bits);
 }
 
 int sieve_head(sieve *s, mm_str head, size_t *where, mm_err *e)
@@ -467,18 +482,16 @@ int sieve_head(sieve *s, mm_str head, size_t *where, mm_err *e)
     begin(s, head);
     if (head.n > PIECE)
         return sieve_long(s, head, where, e);
-    size_t n = mm_simd()->pii_hints(head.p, head.n, &st, s->blocks, s->quotes);
-    unsigned bits = bits_of(s->blocks, n);
-    s->n_blocks = n;
+    unsigned bits = bits_of(mm_simd()->pii_hints(head.p, head.n, &st, s->groups, s->quotes));
     if (normal_glance(head))
         bits |= SIEVE_LOOK;
     s->odd = bits & SIEVE_LOOK;
     if (!s->odd && known_layout(s))
-        return (int)look_at_blocks(s, n, 0, bits);
+        return (int)(look_at_fields(s) ? bits | SIEVE_LOOK : bits);
     if (mm_json_check_head(head, where, e) < 0)
         return -1;
-    unsigned seen = look_at_blocks(s, n, 0, bits);
+    bits = look_at_blocks(s, head.n, 0, bits);
     if (!s->odd)
         remember_layout(s);
-    return (int)seen;
+    return (int)(!(bits & SIEVE_LOOK) && has_places(s) ? bits | SIEVE_LOOK : bits);
 }

@@ -5,15 +5,14 @@
  * shapes are then found in as many blocks at once as a register holds masks, without a branch.
  *
  * The file that includes this says what a `mm_pii_lanes` is (one mask, or a vector of them), MM_PII_LANES how many, and
- * MM_PII_BLOCKS, a multiple of it, how many blocks are classified before shapes are looked for.
+ * MM_PII_BLOCKS, a multiple of 8, how many blocks are classified before shapes are looked for.
  */
 #ifndef MM_SIMD_PII_H
 #define MM_SIMD_PII_H
 
 #include "simd/simd.h"
 
-/* Classes of bytes. hex: digits among them; high: >= 0x80; control: < 0x20; bracket: ( ) tab and backspace, which
- * differ in two bits; quote: those no backslash stands before; odd: behind a backslash, and none of what may
+/* Classes of bytes. hex: digits among them; high: >= 0x80; control: < 0x20; bracket: ( and ); quote: those no backslash stands before; odd: behind a backslash, and none of what may
  * well be there. */
 #define MM_PII_EACH_CLASS(X) X(digit) X(letter) X(hex) X(high) X(control) X(at) X(colon) X(dot) X(dash) X(space) \
     X(slash) X(under) X(comma) X(equals) X(quote) X(m) X(bracket) X(backslash) X(odd)
@@ -130,7 +129,6 @@ static inline void mm_pii_find_digits(const mm_pii_set *c, size_t i, mm_pii_lane
 
     mm_pii_lanes pairs = (digit.now | dash.now) & (space1 | BACK(comma, 1)) & digit3 & digit4;
     hint[MM_PII_PAIR] = pairs & (digit2 | (space1 & BACK(comma, 2) & BACK(digit, 5)));
-    hint[MM_PII_DECIMAL] = dot.now & digit1;
     hint[MM_PII_DEGREE] = high.now & BACK(high, 1) & digit2;
 }
 
@@ -161,8 +159,8 @@ static inline mm_pii_lanes mm_pii_find_hex(const mm_pii_set *c, size_t i)
            mm_pii_third(mm_pii_and(between, mm_pii_back(colon, 1)), 2, 5);
 }
 
-/** The hints of MM_PII_LANES blocks from block i of c on; returns where there are any. */
-static inline mm_pii_lanes mm_pii_find(const mm_pii_set *c, size_t i, mm_pii_lanes *hint)
+/** The hints of MM_PII_LANES blocks from block i of c on. */
+static inline void mm_pii_find(const mm_pii_set *c, size_t i, mm_pii_lanes *hint)
 {
     mm_pii_pair dash = CLASS(dash), quote = CLASS(quote), m = CLASS(m);
     mm_pii_pair word = mm_pii_or(CLASS(digit), mm_pii_or(CLASS(letter), CLASS(under)));
@@ -177,34 +175,30 @@ static inline mm_pii_lanes mm_pii_find(const mm_pii_set *c, size_t i, mm_pii_lan
     hint[MM_PII_MEMBER] = quote.now & BACK(m, 1) & BACK(m, 2) & BACK(quote, 3);
     hint[MM_PII_ESCAPE] = CLASS(odd).now | (CLASS(slash).now & BACK(CLASS(backslash), 1) & BACK(CLASS(digit), 2));
     hint[MM_PII_CONTROL] = CLASS(control).now;
-    mm_pii_lanes any = hint[0];
-    for (int k = 1; k < MM_PII_KINDS; k++)
-        any |= hint[k];
-    return any;
 }
 
 #undef CLASS
 #undef BACK
 
-/** Write the blocks among `blocks` from the first of c on that have hints; p is where the first begins in the
- *  text. Returns behind the last written. */
-static inline mm_pii_block *mm_pii_shapes(const mm_pii_set *c, size_t blocks, size_t p, mm_pii_block *out)
+/** Write the hints of the first `blocks` blocks of c; returns the kinds there are. */
+static inline uint64_t mm_pii_shapes(const mm_pii_set *c, size_t blocks, mm_pii_group *out)
 {
     for (size_t i = 0; i < blocks; i += MM_PII_LANES) {
-        mm_pii_lanes hint[MM_PII_KINDS], found = mm_pii_find(c, i, hint);
-        uint64_t any[MM_PII_LANES], each[MM_PII_KINDS][MM_PII_LANES];
-        memcpy(any, &found, sizeof any);
-        memcpy(each, hint, sizeof each);
-        for (size_t k = 0; k < MM_PII_LANES && i + k < blocks; k++) {
-            if (!any[k])
-                continue;
-            out->at = p + (i + k) * 64;
-            for (int h = 0; h < MM_PII_KINDS; h++)
-                out->hint[h] = each[h][k];
-            out++;
+        mm_pii_group *g = &out[i / 8];
+        mm_pii_lanes hint[MM_PII_KINDS], kinds = { 0 };
+        mm_pii_find(c, i, hint);
+        for (int k = 0; k < MM_PII_KINDS; k++) {
+            kinds |= (hint[k] | -hint[k]) >> 63 << k;
+            memcpy(&g->hint[k][i % 8], &hint[k], sizeof hint[k]);
         }
+        memcpy(&g->kinds[i % 8], &kinds, sizeof kinds);
     }
-    return out;
+    uint64_t all = 0;
+    for (size_t i = 0; i < blocks; i++)
+        all |= out[i / 8].kinds[i % 8];
+    for (size_t i = blocks; i % 8; i++)
+        out[i / 8].kinds[i % 8] = 0;
+    return all;
 }
 
 #endif

@@ -2,7 +2,7 @@
 #include "simd/pcm.h"
 
 typedef uint64_t mm_pii_lanes;
-enum { MM_PII_LANES = 1, MM_PII_BLOCKS = 1 };
+enum { MM_PII_LANES = 1, MM_PII_BLOCKS = 8 };
 #include "simd/pii.h"
 
 const char mm_base64_alphabet[65] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -150,11 +150,11 @@ static size_t csv_marks(const char *p, size_t n, char delimiter, uint32_t *out)
     return count;
 }
 
-/* Set bit k of the first block's masks of the classes that ch, behind `before`, is in. */
-static void classify(mm_pii_set *c, unsigned k, unsigned char ch, unsigned char before, bool escaped)
+/* Set bit k of the masks of block b of the classes that ch, behind `before`, is in. */
+static void classify(mm_pii_set *c, size_t b, size_t k, unsigned char ch, unsigned char before, bool escaped)
 {
     unsigned char low = ch | 0x20;
-#define PUT(name, is) c->of[MM_PII_CLASS_##name][1] |= (uint64_t)(is) << k
+#define PUT(name, is) c->of[MM_PII_CLASS_##name][b + 1] |= (uint64_t)(is) << k
     PUT(digit, ch >= '0' && ch <= '9');
     PUT(letter, low >= 'a' && low <= 'z' && ch < 0x80);
     PUT(hex, (ch >= '0' && ch <= '9') || (low >= 'a' && low <= 'f' && ch < 0x80));
@@ -171,33 +171,32 @@ static void classify(mm_pii_set *c, unsigned k, unsigned char ch, unsigned char 
     PUT(equals, ch == '=');
     PUT(quote, ch == '"' && !escaped);
     PUT(m, ch == 'm');
-    PUT(bracket, ch && strchr("()\t\b", ch));
+    PUT(bracket, ch == '(' || ch == ')');
     PUT(backslash, ch == '\\');
     PUT(odd, before == '\\' && (!ch || !strchr("\"\\/bfnrt", ch)));
 #undef PUT
 }
 
-static size_t pii_hints(const char *p, size_t n, mm_pii_state *st, mm_pii_block *out, uint64_t *quotes)
+static uint64_t pii_hints(const char *p, size_t n, mm_pii_state *st, mm_pii_group *out, uint64_t *quotes)
 {
-    mm_pii_block *start = out;
-    uint64_t *escape = &st->before[MM_PII_CLASSES];
-    for (size_t i = 0; i < n; i += 64) {
+    uint64_t *escape = &st->before[MM_PII_CLASSES], kinds = 0;
+    for (size_t i = 0; i < n; i += 512, out++) {
         mm_pii_set c = { 0 };
-        size_t left = n - i < 64 ? n - i : 64;
+        size_t left = n - i < 512 ? n - i : 512, blocks = (left + 63) / 64;
         mm_pii_take_up(&c, st);
         unsigned char before = c.of[MM_PII_CLASS_backslash][0] >> 63 ? '\\' : 0;
         for (size_t k = 0; k < left; k++) {
             unsigned char ch = (unsigned char)p[i + k];
-            classify(&c, (unsigned)k, ch, before, *escape);
+            classify(&c, k / 64, k % 64, ch, before, *escape);
             *escape = ch == '\\' && !*escape;
             before = ch;
         }
-        out = mm_pii_shapes(&c, 1, i, out);
+        kinds |= mm_pii_shapes(&c, blocks, out);
         if (quotes)
-            quotes[i / 64] = c.of[MM_PII_CLASS_quote][1];
-        mm_pii_put_down(&c, 1, st);
+            memcpy(quotes + i / 64, c.of[MM_PII_CLASS_quote] + 1, blocks * sizeof *quotes);
+        mm_pii_put_down(&c, blocks, st);
     }
-    return (size_t)(out - start);
+    return kinds;
 }
 
 /* ---- base64 ---- */

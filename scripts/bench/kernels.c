@@ -12,7 +12,7 @@ enum { SIZE = 128 << 10, ROW = 700, ROUNDS = 9 };
 
 static char text[SIZE], digits[SIZE * 2], out[SIZE * 2];
 static uint32_t positions[SIZE + 64];
-static mm_pii_block blocks[SIZE / 64];
+static mm_pii_group groups[SIZE / 512];
 static volatile size_t sink;
 
 static double now(void)
@@ -88,7 +88,7 @@ static void csv_marks(const mm_kernels *k)
 static void pii_hints(const mm_kernels *k)
 {
     mm_pii_state st = { 0 };
-    sink += k->pii_hints(text, SIZE, &st, blocks, NULL);
+    sink += k->pii_hints(text, SIZE, &st, groups, NULL);
 }
 
 static void base64_encode(const mm_kernels *k)
