@@ -541,6 +541,10 @@ typedef struct mm_stage {
      *  duplicates). Only records still MM_KEEP come here. May be NULL. Setting *stop
      *  ends the run after this record as if input had ended. */
     mm_verdict (*order)(void *tool, mm_rec *r, mm_arena *a, bool *stop);
+    /** In order, once the verdict of a record is settled and before it is written, whatever it is but MM_HOLD: for
+     *  what a run must tell of each. 0; or -1, which ends the run: neither this record nor one behind it is
+     *  written. Records that last() gives out are not shown. May be NULL. */
+    int (*note)(void *tool, const mm_rec *r, mm_err *e);
     /** Write a batch, in order, instead of the default writer; 0 or -1. May be NULL. */
     int (*write)(void *tool, const mm_batch *b, mm_err *e);
     /** Called in order when input has ended or order() stopped the run, until it returns 0; not after

@@ -107,7 +107,7 @@ assert r[\"in\"] == 3001 == r[\"out\"] + r[\"dropped\"] + r[\"bad\"] and r[\"bad
 ok 'what does not go together is told' '
     try() { said=$1; shift; status 2 mm-redact "$@" rows >out 2>err; echo "mm-redact: $said" | cmp - err; same /dev/null out; }
     try "--assess needs --quasi FIELD,...: what others may know of a person, as in age,zip,sex" --assess
-    try "--quasi, --sensitive, --report and --suppress-k go with --assess" --quasi a
+    try "--quasi, --sensitive and --suppress-k go with --assess" --quasi a
     try "--report: records go to standard output; name a file" --assess --quasi a --suppress-k 5 --report -
     ! mm-redact --assess --quasi a --suppress-k 1 rows 2>err || exit 1
     ! mm-redact --assess --quasi a,,b rows 2>err || exit 1

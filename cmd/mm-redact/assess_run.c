@@ -1,6 +1,5 @@
 #include "assess_run.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -12,8 +11,8 @@
 int assess_asked(const assess_options *o, mm_err *e)
 {
     if (!o->on)
-        return o->quasi || o->sensitive || o->report || o->suppress_k
-                   ? mm_fail(e, MM_EUSAGE, "--quasi, --sensitive, --report and --suppress-k go with --assess") : 0;
+        return o->quasi || o->sensitive || o->suppress_k
+                   ? mm_fail(e, MM_EUSAGE, "--quasi, --sensitive and --suppress-k go with --assess") : 0;
     if (!o->quasi)
         return mm_fail(e, MM_EUSAGE, "--assess needs --quasi FIELD,...: what others may know of a person, as in age,zip,sex");
     return 1;
@@ -72,14 +71,9 @@ static int write_report(const char *file, mm_str text, mm_err *e)
         return fwrite(text.p, 1, text.n, stdout) == text.n && fflush(stdout) == 0 ? 0 : mm_fail_errno(e, "standard output");
     if (mm_outfile_open(&out, file, e) < 0)
         return -1;
-    for (size_t done = 0; done < text.n;) {
-        ssize_t n = write(out.fd, text.p + done, text.n - done);
-        if (n < 0 && errno != EINTR) {
-            mm_fail_errno(e, "%s", file);
-            mm_outfile_discard(&out);
-            return -1;
-        }
-        done += n > 0 ? (size_t)n : 0;
+    if (mm_outfile_write(&out, text, e) < 0) {
+        mm_outfile_discard(&out);
+        return -1;
     }
     return mm_outfile_commit(&out, e);
 }

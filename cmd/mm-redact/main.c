@@ -4,13 +4,13 @@
 
 #include "app/app.h"
 #include "assess_run.h"
+#include "filter.h"
 #include "media/media.h"
-#include "redact.h"
 #include "reveal.h"
 #include "verify.h"
 
 typedef struct options {
-    mm_list fields;
+    mm_list fields, reports;
     const char *entities, *use;
     bool list, show_policy, dry_run, reveal, verify;
     assess_options assess;
@@ -27,21 +27,6 @@ static int discard(void *tool, const mm_batch *b, mm_err *e)
 {
     (void)tool, (void)b, (void)e;
     return 0;
-}
-
-/* What was found, on standard error; all that a dry run gives. */
-static void report_counts(mm_app *app, const redactor *r, bool dry_run)
-{
-    uint64_t records = r->records;
-    mm_buf b = { 0 };
-    for (const detector *d = detectors; d->name; d++) {
-        uint64_t n = r->count[detector_index(d)];
-        if (n)
-            mm_buf_printf(&b, "%s%llu %s", b.n ? ", " : "", (unsigned long long)n, d->entity);
-    }
-    (dry_run ? mm_app_note : mm_app_sum_up)(app, "found in %llu record%s: %.*s", (unsigned long long)records,
-                                            mm_plural(records), b.n ? (int)b.n : 7, b.n ? b.p : "nothing");
-    mm_buf_free(&b);
 }
 
 /* --reveal: the other way. */
@@ -72,6 +57,7 @@ static int reveal(mm_app *app, const plan *p, mm_str via, bool dry_run)
 static int finish(mm_app *app, options *o, mm_policy *built_in, tiers *t, redactor *r, int status)
 {
     free(o->fields.v);
+    free(o->reports.v);
     tiers_free(t);
     redactor_free(r);
     mm_policy_free(built_in);
@@ -103,7 +89,9 @@ int main(int argc, char **argv)
         { "suppress-k", 0, MM_OPT_INT, &o.assess.suppress_k, "K",
           "With --assess, write the records, but for those that share their --quasi fields with fewer than K in all. Reads plain "
           "files, twice.", 2, 1000000000 },
-        { "report", 0, MM_OPT_STRING, &o.assess.report, "FILE", "Write the report of --assess to FILE." },
+        { "report", 0, MM_OPT_LIST, &o.reports, "FILE",
+          "Write a report of what was found and done to FILE.json or FILE.html, with counts and masked examples; may be given again. "
+          "With --assess, write its report to FILE." },
         { "list", 'l', MM_OPT_FLAG, &o.list, NULL, "Print the entities that are found, and end." },
         { "show-policy", 0, MM_OPT_FLAG, &o.show_policy, NULL,
           "Print the policy that holds without --policy, and end: a start for your own." },
@@ -120,6 +108,8 @@ int main(int argc, char **argv)
                     "      By your own rules; what can not be judged is kept aside.\n"
                     "  mm-redact --dry-run *.ndjson\n"
                     "      Count what is there, write nothing.\n"
+                    "  mm-redact --report redaction.html --report redaction.json <tickets.ndjson >clean.ndjson\n"
+                    "      Tell others what was found and done, without the values.\n"
                     "  mm-redact --verify clean.ndjson && publish clean.ndjson\n"
                     "      Only when nothing is left.\n"
                     "  mm-redact --assess --quasi age,zip,sex --sensitive disease clean.ndjson\n"
@@ -141,6 +131,7 @@ int main(int argc, char **argv)
             fputs(plan_default_text, stdout);
         return finish(&app, &o, built_in, &t, &r, fflush(stdout) == 0 ? MM_OK : MM_ESYS);
     }
+    o.assess.report = o.reports.n && o.assess.on ? o.reports.v[o.reports.n - 1] : NULL;
     int assessing = assess_asked(&o.assess, &e);
     if (assessing)
         return finish(&app, &o, built_in, &t, &r, assessing < 0 ? mm_app_fail(&app, &e) : assess_run(&app, &o.assess));
@@ -152,9 +143,9 @@ int main(int argc, char **argv)
         return finish(&app, &o, built_in, &t, &r, mm_app_fail(&app, &e));
     mm_buf via = { 0 };
     mm_app_via(&app, &via);
-    if (o.reveal && o.verify) {
+    if ((o.reveal && o.verify) || ((o.reveal || o.verify) && o.reports.n)) {
         mm_buf_free(&via);
-        mm_fail(&e, MM_EUSAGE, "--verify and --reveal do not go together");
+        mm_fail(&e, MM_EUSAGE, "%s does not go with %s", o.reports.n ? "--report" : "--verify", o.reveal ? "--reveal" : "--verify");
         return finish(&app, &o, built_in, &t, &r, mm_app_fail(&app, &e));
     }
     if (o.reveal) {
@@ -166,11 +157,8 @@ int main(int argc, char **argv)
     if (mm_app_jail(&app, mm_media_ops, &t.v[0].plan.media.limits, &e) < 0 || redactor_init(&r, &e) < 0)
         return finish(&app, &o, built_in, &t, &r, mm_app_fail(&app, &e));
     r.jail = app.jail;
-    const mm_stage stage = { .open = redact_open, .close = redact_close, .work = redact_work,
-                             .write = o.dry_run ? discard : NULL, .tool = &r };
-    status = o.verify ? verify_run(&app, &r) : mm_app_run(&app, &stage);
-    if (!o.verify && status < 128 && status != MM_ESYS)
-        report_counts(&app, &r, o.dry_run);
+    status = o.verify ? verify_run(&app, &r)
+                      : filter_run(&app, &r, &(filter_options){ .dry_run = o.dry_run, .proof = { &o.reports } });
     mm_buf_free(&via);
     return finish(&app, &o, built_in, &t, &r, status);
 }

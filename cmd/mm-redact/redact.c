@@ -27,7 +27,7 @@ int redactor_init(redactor *r, mm_err *e)
 {
     struct { mm_path **path; const char *text; } all[] = {
         { &r->findings_path, "mm.redact.findings" }, { &r->via_path, "mm.via" }, { &r->tier_path, "mm.redact.tier" },
-        { &r->use_path, "mm.redact.use" },
+        { &r->use_path, "mm.redact.use" }, { &r->src_path, "mm.src" }, { &r->modality_path, "mm.modality" },
     };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (!(*all[i].path = mm_path_new(mm_str_of(all[i].text), e)))
@@ -37,7 +37,7 @@ int redactor_init(redactor *r, mm_err *e)
 
 void redactor_free(redactor *r)
 {
-    mm_path *all[] = { r->findings_path, r->via_path, r->tier_path, r->use_path };
+    mm_path *all[] = { r->findings_path, r->via_path, r->tier_path, r->use_path, r->src_path, r->modality_path };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         mm_path_free(all[i]);
 }
@@ -161,7 +161,7 @@ static int stamp(worker *w, mm_edits *ed, bool passed, mm_err *e)
     return mm_edits_append(ed, w->r->via_path, w->r->via, e);
 }
 
-static void tally(worker *w)
+static void add_up(worker *w)
 {
     for (size_t i = 0; i < DETECTORS_MAX; i++)
         w->count[i] += w->now->walk->count[i];
@@ -184,7 +184,7 @@ static mm_verdict redact_closely(worker *w, mm_rec *r, mm_arena *a, bool member,
         return mm_rec_bad(r, a, "%s", e.text);
     if (k->names_file && !(r->changed & MM_CHANGED_PAYLOAD))
         return mm_rec_bad(r, a, "the path of its ref holds personal data; ingest it with --inline");
-    tally(w);
+    add_up(w);
     if (k->drop)
         return MM_DROP;
     bool passed = member && mm_json_find(r->head, w->r->via_path, &via) == 1;
@@ -199,6 +199,47 @@ static mm_verdict redact_closely(worker *w, mm_rec *r, mm_arena *a, bool member,
         return no_memory(r, a);
     mm_rec_set_head(r, head);
     return MM_KEEP;
+}
+
+/* ---- notes ---- */
+
+static mm_str modality_of(const mm_rec *r, mm_value v)
+{
+    static const char *const known[] = { "text", "image", "audio", "video", "row", "document", "archive" };
+    for (size_t i = 0; v.raw.p && i < sizeof known / sizeof *known; i++)
+        if (v.type == MM_JSON_STRING && v.raw.n == strlen(known[i]) + 2 && memcmp(v.raw.p + 1, known[i], v.raw.n - 2) == 0)
+            return mm_str_of(known[i]);
+    return v.raw.p || r->payload.p ? MM_STR("other") : MM_STR("row");
+}
+
+/* What is told of a record before anything is done to it. -1: memory ran out. */
+static int begin_note(worker *w, mm_rec *r, mm_arena *a, bool member)
+{
+    const mm_path *const paths[] = { w->r->src_path, w->r->modality_path };
+    mm_value v[2] = { { { 0 }, MM_JSON_NULL }, { { 0 }, MM_JSON_NULL } };
+    record_note *n = mm_arena_alloc(a, sizeof *n);
+    if (!n || (member && mm_json_find_many(r->head, paths, 2, v) < 0))
+        return -1;
+    *n = (record_note){ .tier = &w->r->tiers->v[w->now - w->lane], .modality = modality_of(r, v[1]) };
+    if (v[0].type == MM_JSON_STRING && !(n->src = mm_arena_copy(a, mm_json_text(v[0].raw, &w->text))).p)
+        return -1;
+    r->extra = n;
+    return 0;
+}
+
+/* And what was done, of one that goes out or is dropped. */
+static int end_note(worker *w, mm_rec *r, mm_arena *a)
+{
+    record_note *n = r->extra;
+    walker *k = w->now->walk;
+    mm_str lost = media_lost(w->now->media);
+    w->out.n = 0;
+    mm_buf_byte(&w->out, '[');
+    mm_buf_str(&w->out, mm_buf_view(&k->report));
+    mm_buf_byte(&w->out, ']');
+    if (k->reported && !(n->findings = mm_arena_copy(a, mm_buf_view(&w->out))).p)
+        return -1;
+    return lost.n && !(n->lost = mm_arena_copy(a, lost)).p ? -1 : w->out.failed ? -1 : 0;
 }
 
 /* A record that no tier takes is bad; of a header that is no JSON that is told. */
@@ -227,7 +268,11 @@ mm_verdict redact_work(void *tool, void *state, mm_rec *r, mm_arena *a)
         r->bad_byte = (int64_t)at;
         return mm_rec_bad(r, a, "%s", e.text);
     }
+    bool member = (seen & SIEVE_MEMBER) != 0;
+    if (w->r->notes && begin_note(w, r, a, member) < 0)
+        return no_memory(r, a);
     if (!(seen & (SIEVE_LOOK | SIEVE_MEMBER)) && !r->payload.p)
         return MM_KEEP;
-    return redact_closely(w, r, a, (seen & SIEVE_MEMBER) != 0, s ? sieve_marks(s) : NULL);
+    mm_verdict verdict = redact_closely(w, r, a, member, s ? sieve_marks(s) : NULL);
+    return w->r->notes && verdict != MM_BAD && end_note(w, r, a) < 0 ? no_memory(r, a) : verdict;
 }

@@ -2,7 +2,7 @@
 #ifndef MM_REDACT_REDACT_H
 #define MM_REDACT_REDACT_H
 
-#include "tiers.h"
+#include "account.h"
 #include "walk.h"
 
 /** What all workers share; immutable but for the counts. */
@@ -12,8 +12,9 @@ typedef struct redactor {
     mm_jail *jail;
     mm_str via;             /* this stage's entry for mm.via */
     bool thorough;          /* no first look at the bytes; for columns and tests */
+    bool notes;             /* each record that is JSON gets a record_note as its extra */
     bool again;             /* records are looked at again: the tier they were given then holds */
-    mm_path *findings_path, *via_path, *tier_path, *use_path;
+    mm_path *findings_path, *via_path, *tier_path, *use_path, *src_path, *modality_path;
     _Atomic uint64_t count[DETECTORS_MAX];     /* findings acted upon, by detector_index */
     _Atomic uint64_t records;                  /* records that had any */
 } redactor;

@@ -60,6 +60,8 @@ typedef struct mm_app {
     mm_writer *writer;        /* to standard output or -o FILE */
     mm_totals totals;
     _Atomic uint64_t bytes_read;  /* a tool with its own source counts its input here, for progress and accounts */
+    const struct mm_metric *metric;  /* a tool sets them, by stage.end at the latest: for --metrics (govern/usage.h) */
+    size_t n_metrics;
     bool gate_tripped;        /* a tool sets it: exit status 1 */
     bool output_taken;        /* a tool sets it: its stage writes to `output` by itself */
     struct mm_app_private *priv;

@@ -203,6 +203,8 @@ static int account(mm_app *a, int status)
     u->bad = a->totals.bad;
     u->bytes_in = a->totals.bytes_in;
     u->bytes_out = a->totals.bytes_out;
+    u->metric = a->metric;
+    u->n_metrics = a->n_metrics;
     mm_usage_end(u);
     mm_run_event event = a->totals.interrupted ? MM_RUN_ABORT : status == MM_ESYS ? MM_RUN_FAIL : MM_RUN_COMPLETE;
     if (a->ledger && mm_ledger_append(a->ledger, u, &e) < 0)

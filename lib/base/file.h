@@ -22,6 +22,8 @@ int mm_outfile_open(mm_outfile *o, const char *name, mm_err *e);
  *  written straight and so must stay open, or -1. */
 int mm_outfile_pause(mm_outfile *o, mm_err *e);
 int mm_outfile_resume(mm_outfile *o, mm_err *e);
+/** Write all of it. */
+int mm_outfile_write(mm_outfile *o, mm_str text, mm_err *e);
 /** Bring the content to the disk, then to its name. On failure it is discarded. Not while paused. */
 int mm_outfile_commit(mm_outfile *o, mm_err *e);
 /** Close and leave whatever stood under the name before. Does nothing when not open. */

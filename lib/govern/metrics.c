@@ -2,6 +2,8 @@
 #include "govern/emit.h"
 #include "govern/usage.h"
 
+#include <string.h>
+
 /* Label values escape backslash, quote and newline, nothing else. */
 static void put_label(mm_buf *b, const char *name, const char *text)
 {
@@ -22,16 +24,16 @@ static void put_head(mm_buf *b, const char *name, const char *type, const char *
     mm_buf_printf(b, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
 }
 
-/* Everything before the value. `label` and `text`, when not NULL, are one label more. */
-static void put_sample(mm_buf *b, const mm_usage *u, const char *name, const char *label, const char *text)
+/* Everything before the value, with up to two labels more. */
+static void put_sample(mm_buf *b, const mm_usage *u, const char *name, const char *const label[2], const char *const text[2])
 {
     mm_buf_printf(b, "%s{", name);
     put_label(b, "tool", u->tool);
     mm_buf_byte(b, ',');
     put_label(b, "stage", u->stage ? u->stage : u->tool);
-    if (label) {
+    for (int i = 0; i < 2 && label[i]; i++) {
         mm_buf_byte(b, ',');
-        put_label(b, label, text);
+        put_label(b, label[i], text[i]);
     }
     mm_buf_str(b, MM_STR("} "));
 }
@@ -39,7 +41,7 @@ static void put_sample(mm_buf *b, const mm_usage *u, const char *name, const cha
 static void put_count(mm_buf *b, const mm_usage *u, const char *name, const char *label, const char *text,
                       uint64_t value)
 {
-    put_sample(b, u, name, label, text);
+    put_sample(b, u, name, (const char *[]){ label, NULL }, (const char *[]){ text, NULL });
     mm_buf_u64(b, value);
     mm_buf_byte(b, '\n');
 }
@@ -48,7 +50,7 @@ static void put_seconds(mm_buf *b, const mm_usage *u, const char *name, const ch
                         int64_t ns)
 {
     put_head(b, name, type, help);
-    put_sample(b, u, name, NULL, NULL);
+    put_sample(b, u, name, (const char *[]){ NULL, NULL }, (const char *[]){ NULL, NULL });
     mm_emit_seconds(b, ns);
     mm_buf_byte(b, '\n');
 }
@@ -57,6 +59,18 @@ static void put_gauge(mm_buf *b, const mm_usage *u, const char *name, const char
 {
     put_head(b, name, "gauge", help);
     put_count(b, u, name, NULL, NULL, value);
+}
+
+static void put_own(mm_buf *b, const mm_usage *u)
+{
+    for (size_t i = 0; i < u->n_metrics; i++) {
+        const mm_metric *m = &u->metric[i];
+        if (i == 0 || strcmp(m->name, m[-1].name) != 0)
+            put_head(b, m->name, "counter", m->help);
+        put_sample(b, u, m->name, m->label, m->text);
+        mm_buf_u64(b, m->value);
+        mm_buf_byte(b, '\n');
+    }
 }
 
 int mm_metrics_write(const char *file, const mm_usage *u, mm_err *e)
@@ -81,6 +95,7 @@ int mm_metrics_write(const char *file, const mm_usage *u, mm_err *e)
     put_gauge(&b, u, "mm_exit_status", "Exit status of the run.", (uint64_t)u->status);
     put_head(&b, "mm_build_info", "gauge", "Always 1; the version is a label.");
     put_count(&b, u, "mm_build_info", "version", u->version, 1);
+    put_own(&b, u);
     int result = mm_emit_replace(file, &b, e);
     mm_buf_free(&b);
     return result;

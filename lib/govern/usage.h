@@ -15,6 +15,13 @@
 /** Room for a machine description, NUL included. */
 #define MM_MACHINE_ROOM 96
 
+/** A counter of a tool's own, for mm_metrics_write. Those of one name stand together. */
+typedef struct mm_metric {
+    const char *name, *help;       /* "mm_redact_findings_total" */
+    const char *label[2], *text[2];   /* labels beside tool and stage; NULL: none */
+    uint64_t value;
+} mm_metric;
+
 typedef struct mm_usage {
     const char *tool;         /* "mm-probe" */
     const char *version;      /* of the tool */
@@ -36,6 +43,8 @@ typedef struct mm_usage {
     size_t n_inputs;
     const char *const *outputs;
     size_t n_outputs;
+    const mm_metric *metric;  /* the tool's own */
+    size_t n_metrics;
     int64_t began_ns;         /* private: monotonic */
 } mm_usage;
 

@@ -131,9 +131,9 @@ static void count(mm_totals *t, mm_verdict v)
     t->bad += v == MM_BAD;
 }
 
-/* Let order() see the records, count them and report the bad ones. What follows the record that
+/* Let order() see the records, count them, let note() see them and report the bad ones. What follows the record that
  * stopped the run counts as never read. */
-static int settle(run *r, mm_batch *b, bool *stop)
+static int settle(run *r, mm_batch *b, bool *stop, mm_err *e)
 {
     const mm_stage *st = r->stage;
     for (size_t i = 0; i < b->n; i++) {
@@ -142,9 +142,12 @@ static int settle(run *r, mm_batch *b, bool *stop)
             rec->verdict = st->order(st->tool, rec, b->arena, stop);
         r->totals->in++;
         count(r->totals, rec->verdict);
-        if (rec->verdict == MM_BAD && report_bad(r, rec, NULL) != 0) {
+        bool noted = !st->note || rec->verdict == MM_HOLD || st->note(st->tool, rec, e) == 0;
+        if (!noted || (rec->verdict == MM_BAD && report_bad(r, rec, NULL) != 0)) {
             *stop = true;
             b->n = i;  /* what came before still goes out */
+            if (noted)
+                e->code = MM_EBAD;
             return -1;
         }
         if (*stop)
@@ -184,8 +187,7 @@ static int deliver_last(run *r, mm_err *e)
 static int deliver(run *r, slot *s, bool *stop, mm_err *e)
 {
     mm_batch piece = { .rec = s->batch->rec + s->from, .n = s->to - s->from, .arena = s->made };
-    if (settle(r, &piece, stop) != 0)
-        e->code = MM_EBAD;
+    settle(r, &piece, stop, e);
     if (write_out(r, &piece, e) < 0)
         return -1;
     mm_arena_reset(s->made);
