@@ -23,11 +23,12 @@ CRYPTO  := $(call feature,crypto,libcrypto)
 LOUDNESS := $(call feature,loudness,libebur128)
 FINGERPRINT := $(call feature,fingerprint,libchromaprint)
 REGEX   := $(call feature,regex,libpcre2-8)
+HYPERSCAN := $(if $(REGEX),$(call feature,hyperscan,libhs))
 OCR     := $(if $(MEDIA),$(call feature,ocr,tesseract lept))
-PKGS    := $(NEED) $(MEDIA) $(JAIL) $(CHARSET) $(CRYPTO) $(REGEX) $(LOUDNESS) $(FINGERPRINT) $(OCR)
+PKGS    := $(NEED) $(MEDIA) $(JAIL) $(CHARSET) $(CRYPTO) $(REGEX) $(HYPERSCAN) $(LOUDNESS) $(FINGERPRINT) $(OCR)
 HAVE    := $(if $(MEDIA),-DMM_HAVE_MEDIA) $(if $(JAIL),-DMM_HAVE_SECCOMP) \
            $(if $(CHARSET),-DMM_HAVE_UCHARDET) $(if $(CRYPTO),-DMM_HAVE_CRYPTO) \
-           $(if $(REGEX),-DMM_HAVE_PCRE2) \
+           $(if $(REGEX),-DMM_HAVE_PCRE2) $(if $(HYPERSCAN),-DMM_HAVE_HYPERSCAN) \
            $(if $(LOUDNESS),-DMM_HAVE_EBUR128) $(if $(FINGERPRINT),-DMM_HAVE_CHROMAPRINT) \
            $(if $(OCR),-DMM_HAVE_OCR)
 

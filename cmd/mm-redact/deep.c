@@ -7,13 +7,21 @@
 enum { LAYERS = 4 };   /* escapes within escapes that are followed */
 
 struct deep {
+    custom_scan *custom;   /* NULL: the policy finds nothing of its own */
     normal copy[LAYERS];
     mm_buf decoded[LAYERS];
 };
 
-deep *deep_new(void)
+deep *deep_new(const custom *c)
 {
-    return calloc(1, sizeof(deep));
+    deep *d = calloc(1, sizeof *d);
+    if (!d || !c)
+        return d;
+    d->custom = custom_scan_new(c);
+    if (d->custom)
+        return d;
+    free(d);
+    return NULL;
 }
 
 void deep_free(deep *d)
@@ -22,7 +30,13 @@ void deep_free(deep *d)
         normal_free(&d->copy[i]);
         mm_buf_free(&d->decoded[i]);
     }
+    custom_scan_free(d ? d->custom : NULL);
     free(d);
+}
+
+bool deep_spares(deep *d, mm_str value)
+{
+    return d->custom && custom_spares(d->custom, value);
 }
 
 static void look(deep *d, const subject *s, const detector_set *on, findings *out, size_t layer);
@@ -35,7 +49,7 @@ static void look_into_base64(deep *d, const subject *s, const detector_set *on, 
         mm_buf *b = &d->decoded[layer];
         normal_decode(run, b);
         out->failed |= b->failed;
-        subject inner = { .p = b->p, .n = b->n, .key = s->key };
+        subject inner = { .p = b->p, .n = b->n, .key = s->key, .name = s->name };
         size_t first = out->n;
         look(d, &inner, on, out, layer + 1);
         for (size_t i = first; i < out->n; i++) {
@@ -47,7 +61,10 @@ static void look_into_base64(deep *d, const subject *s, const detector_set *on, 
 
 static void look(deep *d, const subject *s, const detector_set *on, findings *out, size_t layer)
 {
+    out->on = on;
     detect(s, on, out);
+    if (d->custom)
+        custom_find(d->custom, s, out);
     if (layer == LAYERS || s->number)
         return;
     normal *n = &d->copy[layer];
@@ -56,7 +73,7 @@ static void look(deep *d, const subject *s, const detector_set *on, findings *ou
         look_into_base64(d, s, on, out, layer);
         return;
     }
-    subject plain = { .p = n->text.p, .n = n->text.n, .key = s->key };
+    subject plain = { .p = n->text.p, .n = n->text.n, .key = s->key, .name = s->name };
     size_t first = out->n;
     look(d, &plain, on, out, layer + 1);
     for (size_t i = first; i < out->n; i++) {

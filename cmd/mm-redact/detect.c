@@ -49,7 +49,7 @@ static inline bool sentence_ends(const subject *s, size_t i)
     return n == 5 || digit;
 }
 
-words context(const subject *s, size_t from, size_t to)
+void context_bounds(const subject *s, size_t from, size_t to, size_t *begin, size_t *behind)
 {
     size_t start = from > BEFORE ? from - BEFORE : 0, end = s->n - to > BEHIND ? to + BEHIND : s->n;
     /* Only whole words: a number's neighbours may lie in the middle of one. */
@@ -64,6 +64,14 @@ words context(const subject *s, size_t from, size_t to)
     for (size_t i = to; i < end; i++)
         if (sentence_ends(s, i))
             end = i;
+    *begin = start;
+    *behind = end;
+}
+
+words context(const subject *s, size_t from, size_t to)
+{
+    size_t start, end;
+    context_bounds(s, from, to, &start, &end);
     return s->key | words_of_text((mm_str){ s->p + start, from - start }) |
            words_of_text((mm_str){ s->p + to, end - to });
 }

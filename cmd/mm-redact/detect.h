@@ -15,6 +15,7 @@ typedef struct subject {
     const char *p;
     size_t n;
     words key;      /* what the key the value stands under speaks of */
+    mm_str name;    /* that key, as it stands */
     bool number;    /* a JSON number */
     const struct digit_groups *groups;   /* at a NUMBER hint: the run it stands in */
 } subject;
@@ -44,7 +45,8 @@ typedef struct findings {
     size_t n, room;
     const detector *by;        /* who is looking: of those that share a function, the first */
     const detector_set *on;    /* who is asked for */
-    bool failed;               /* memory ran out */
+    bool failed;               /* memory ran out, or for `why` */
+    const char *why;           /* static */
 } findings;
 
 /** Add a finding of the detector that is looking. */
@@ -62,10 +64,13 @@ struct detector {
 };
 
 /** All detectors, in the order --list shows; closed by a row without name. */
-extern const detector detectors[];
+extern detector detectors[];
 size_t detector_index(const detector *d);
 /** By name or entity, whatever the case; NULL when there is none. */
 const detector *detector_named(mm_str name);
+/** That of an entity which a policy finds by means of its own: a row that is there, or a new one. `entity` must live as long as
+ *  the run. NULL when there is no room. Before any thread. */
+const detector *detector_of_policy(const char *entity);
 /** What a name that is none may have been meant to be, in its own case; NULL when none is near. */
 const char *detector_near(mm_str name);
 
@@ -96,7 +101,9 @@ void findings_resolve(findings *f);
 
 /* ---- for detectors ---- */
 
-/* What the words around [from, to) speak of, and the key. */
+/* The words around [from, to) that stand in its sentence: from *start on, and up to *end. */
+void context_bounds(const subject *s, size_t from, size_t to, size_t *start, size_t *end);
+/* What they speak of, and the key. */
 words context(const subject *s, size_t from, size_t to);
 
 static inline bool is_digit(char c) { return c >= '0' && c <= '9'; }

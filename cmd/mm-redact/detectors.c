@@ -9,7 +9,8 @@
 #define ON(kind) (1u << MM_PII_##kind)
 #define IDS (ON(NUMBER) | ON(CODE) | ON(IBAN) | ON(TOKEN) | ON(YEAR))
 
-const detector detectors[] = {
+/* Behind the last row those that the policy adds. */
+detector detectors[DETECTORS_MAX + 1] = {
     { "private-key", "PRIVATE_KEY", ON(DASHES), detect_private_key,
       "PEM and OpenSSH private keys, from BEGIN to END" },
     { "secret", "SECRET", ON(TOKEN) | ON(EQUALS), detect_secret,
@@ -150,6 +151,18 @@ const detector detectors[] = {
     { "swift-bic", "SWIFT_BIC", IDS, detect_ids, "banks: country, beside a word (ISO 9362)" },
     { NULL, NULL, 0, NULL, NULL },
 };
+
+const detector *detector_of_policy(const char *entity)
+{
+    const detector *known = detector_named(mm_str_of(entity));
+    detector *d = detectors;
+    while (d->name)
+        d++;
+    if (known || d == detectors + DETECTORS_MAX)
+        return known;
+    *d = (detector){ .name = entity, .entity = entity, .about = "of the policy" };
+    return d;
+}
 
 size_t detector_index(const detector *d)
 {

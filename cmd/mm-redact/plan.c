@@ -14,7 +14,8 @@ const char plan_default_text[] =
 
 /* What a tier or a use may say too. */
 #define OVER_KEYS "action", "threshold", "names", "fields", "entities", "columns", "media"
-static const char *const section_keys[] = { OVER_KEYS, "key", "keys", "subject", "tiers", "tier", "uses", NULL };
+static const char *const section_keys[] = { OVER_KEYS, "key", "keys", "subject", "tiers", "tier", "uses",
+                                            "patterns", "dictionaries", "allow", "deny", NULL };
 static const char *const tier_keys[] = { OVER_KEYS, "when", "uses", NULL };
 static const char *const use_keys[] = { OVER_KEYS, NULL };
 
@@ -359,7 +360,10 @@ static int read_section(plan *p, const mm_policy *policy, const plan_options *o,
             l.v[l.n++] = o->over[i];
     if (n && mm_node_keys(d, n, section_keys, e) < 0)
         return -1;
-    if (read_keys(p, d, n, o->keys, &all, e) < 0 || read_general(p, d, &l, &all, e) < 0)
+    if (read_keys(p, d, n, o->keys, &all, e) < 0)
+        return -1;
+    p->custom = o->custom;
+    if ((!p->shares_keys && custom_read(&p->custom, d, n, e) < 0) || read_general(p, d, &l, &all, e) < 0)
         return -1;
     return read_layers(p, d, &l, &all, e);
 }
@@ -414,6 +418,7 @@ void plan_free(plan *p)
     mm_path_free(p->subject);
     if (!p->keys || p->shares_keys)
         return;
+    custom_free(p->custom);
     keyring_free(p->keys);
     free(p->keys);
 }

@@ -3,7 +3,7 @@
 #define MM_REDACT_PLAN_H
 
 #include "base/opt.h"
-#include "detect.h"
+#include "custom.h"
 #include "media.h"
 #include "rule.h"
 
@@ -22,10 +22,11 @@ typedef struct plan {
     size_t n_include, n_exclude;
     column *column;             /* owned */
     size_t n_columns;
-    keyring *keys;              /* owned, unless they are another plan's */
+    keyring *keys;              /* owned, as custom is, unless they are another plan's */
     bool shares_keys;
     mm_path *subject;           /* of rules that name none; NULL: none */
     media_policy media;
+    custom *custom;             /* what is found and spared beside the detectors; NULL: nothing */
 } plan;
 
 /** The built-in policy, as text. */
@@ -37,6 +38,7 @@ typedef struct plan_options {
     const char *entities;       /* --entities, or NULL */
     const mm_node *over[3];     /* maps whose keys win over those of the section, each over the ones before; NULL: none */
     keyring *keys;              /* those of a plan of the same policy; NULL: read them */
+    custom *custom;             /* with keys: that of the same plan */
 } plan_options;
 
 /** Compile the section `redact` of p. -1: MM_EUSAGE with line and column. */

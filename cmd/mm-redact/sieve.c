@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "idle.h"
+#include "json/scan.h"
 #include "layout.h"
 #include "normal.h"
 #include "numbers.h"
@@ -13,9 +14,10 @@ enum { LAYOUTS = 8, PATIENCE = 64 };  /* layouts remembered; headers without one
 
 struct sieve {
     const plan *plan;
+    custom_scan *custom;   /* NULL: the policy finds nothing of its own */
     int least;             /* the lowest threshold there is */
     findings found;
-    mm_buf text;           /* a string without its escapes */
+    mm_buf text, plain;    /* a string, the header without escapes */
     mm_str head;
     size_t open, close;    /* the quotes around the last place looked at; close is behind open */
     bool inside;           /* between them is a string, as far as can be told */
@@ -45,6 +47,11 @@ sieve *sieve_new(const plan *p)
     if (!s)
         return NULL;
     s->plan = p;
+    s->custom = p->custom ? custom_scan_new(p->custom) : NULL;
+    if (p->custom && !s->custom) {
+        free(s);
+        return NULL;
+    }
     s->least = 100;
     for (const detector *d = detectors; d->name; d++)
         if (p->rule[detector_index(d)].threshold < s->least)
@@ -56,8 +63,10 @@ void sieve_free(sieve *s)
 {
     if (!s)
         return;
+    custom_scan_free(s->custom);
     free(s->found.v);
     mm_buf_free(&s->text);
+    mm_buf_free(&s->plain);
     free(s);
 }
 
@@ -452,6 +461,29 @@ const uint64_t *sieve_marks(sieve *s)
     return s->quotes;
 }
 
+/* The header with the escapes of two characters undone; others make it odd. */
+static mm_str without_escapes(sieve *s)
+{
+    const char *p = s->head.p, *end = p + s->head.n, *slash = memchr(p, '\\', s->head.n);
+    if (!slash)
+        return s->head;
+    s->plain.n = 0;
+    for (; slash; slash = memchr(p, '\\', (size_t)(end - p))) {
+        char c[4];
+        mm_buf_put(&s->plain, p, (size_t)(slash - p));
+        p = slash;
+        mm_buf_put(&s->plain, c, mm_unescape(&p, end, c));
+    }
+    mm_buf_put(&s->plain, p, (size_t)(end - p));
+    return mm_buf_view(&s->plain);
+}
+
+/* May something be there that no hint tells of? */
+static bool beyond_hints(sieve *s)
+{
+    return normal_glance(s->head) || (s->custom && (custom_glance(s->custom, without_escapes(s)) || s->plain.failed));
+}
+
 static void begin(sieve *s, mm_str head)
 {
     s->head = head;
@@ -466,7 +498,7 @@ static int sieve_long(sieve *s, mm_str head, size_t *where, mm_err *e)
     unsigned bits = 0;
     if (mm_json_check_head(head, where, e) < 0)
         return -1;
-    if (normal_glance(head))
+    if (beyond_hints(s))
         return SIEVE_LOOK | SIEVE_MEMBER;
     for (size_t i = 0; i < head.n; i += PIECE) {
         size_t n = head.n - i < PIECE ? head.n - i : PIECE;
@@ -483,7 +515,7 @@ int sieve_head(sieve *s, mm_str head, size_t *where, mm_err *e)
     if (head.n > PIECE)
         return sieve_long(s, head, where, e);
     unsigned bits = bits_of(mm_simd()->pii_hints(head.p, head.n, &st, s->groups, s->quotes));
-    if (normal_glance(head))
+    if (!(bits & SIEVE_LOOK) && beyond_hints(s))
         bits |= SIEVE_LOOK;
     s->odd = bits & SIEVE_LOOK;
     if (!s->odd && known_layout(s))

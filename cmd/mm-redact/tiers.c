@@ -83,6 +83,7 @@ static int read_tier(tiers *t, const mm_policy *p, const mm_node *all, size_t i,
     o.over[1] = n;
     o.over[2] = t->use ? mm_node_get(own, t->use) : NULL;
     o.keys = i ? t->v[0].plan.keys : NULL;
+    o.custom = i ? t->v[0].plan.custom : NULL;
     return read_when(d, mm_node_get(n, "when"), i + 1 == all->n, to, e) < 0 ? -1 : plan_new(&to->plan, p, &o, e);
 }
 

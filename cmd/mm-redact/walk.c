@@ -31,7 +31,7 @@ walker *walker_new(const plan *p)
         return NULL;
     w->plan = p;
     w->edits = mm_edits_new();
-    w->deep = deep_new();
+    w->deep = deep_new(p->custom);
     if (w->edits && w->deep)
         return w;
     walker_free(w);
@@ -59,7 +59,8 @@ void walker_begin(walker *w, mm_str head)
     w->report.n = w->reported = w->path.n = w->names.n = w->depth = 0;
     w->drop = w->emptied = w->names_file = false;
     w->head = head;
-    w->why = NULL;
+    w->why = w->found.why = NULL;
+    w->found.failed = false;
 }
 
 const rule *walker_rule(const walker *w, const finding *f)
@@ -96,6 +97,11 @@ static bool is_quiet(const walker *w, const char *head, mm_str raw)
     return !(any | (w->marks[i] & last)) && !memchr(raw.p, '\\', raw.n);
 }
 
+static bool is_spared(walker *w, const subject *s, const finding *f)
+{
+    return deep_spares(w->deep, (mm_str){ s->p + f->from, f->to - f->from });
+}
+
 /* What is to be acted upon in this text, into w->found. */
 static size_t examine(walker *w, const subject *s)
 {
@@ -104,9 +110,10 @@ static size_t examine(walker *w, const subject *s)
     w->column = NULL;
     detect_deep(w->deep, s, &w->plan->on, &w->found);
     for (size_t i = 0; i < w->found.n; i++)
-        if (w->found.v[i].score >= walker_rule(w, &w->found.v[i])->threshold)
+        if (w->found.v[i].score >= walker_rule(w, &w->found.v[i])->threshold && !is_spared(w, s, &w->found.v[i]))
             w->found.v[n++] = w->found.v[i];
-    w->found.n = n;
+    w->why = w->found.why;
+    w->found.n = w->found.failed ? 0 : n;
     findings_resolve(&w->found);
     for (size_t i = 0; i < w->found.n; i++)
         w->drop |= walker_rule(w, &w->found.v[i])->do_->scope == ACT_RECORD;
@@ -279,7 +286,7 @@ static int leaf(walker *w, const char *head, mm_value v, mm_str key, bool *dropp
     if (!whole && ((!string && !number) || is_quiet(w, head, v.raw) || !plan_wants(w->plan, names) || (inner && !path)))
         return 0;
     mm_str text = string ? mm_json_text(v.raw, &w->text) : v.raw;
-    subject s = { .p = text.p, .n = text.n, .key = words_of_key(key), .number = !string };
+    subject s = { .p = text.p, .n = text.n, .key = words_of_key(key), .name = key, .number = !string };
     if (whole && text.n == 0 && whole->do_->scope == ACT_VALUE)
         return 0;
     if ((whole ? take_column(w, whole, text) : examine(w, &s)) == 0)

@@ -67,5 +67,8 @@ void mm_version_text(const mm_tool *t, mm_buf *out)
 #ifdef MM_HAVE_PCRE2
     mm_buf_printf(out, " regex");
 #endif
+#ifdef MM_HAVE_HYPERSCAN
+    mm_buf_printf(out, " hyperscan");
+#endif
     mm_buf_printf(out, " simd=%s\n", mm_simd()->name);
 }
