@@ -134,9 +134,30 @@ ok 'a picture with too little in it to tell it by is not compared' '
     printf "0\n2\n" | same - out
 '
 
+ok 'in a table for people they have a column, or stand behind what the record holds' '
+    printf "%s\n" "{\"text\":\"a\",\"mm\":{\"id\":\"one\"}}" "{\"text\":\"a\"}" "{\"text\":\"b\"}" >three
+    mm-probe -q --dup exact --only text.chars,dup --table three >out
+    mm-probe -q --dup exact --table three >>out
+    mm-probe -q --dup exact --dup-drop --only text.chars --table three >>out
+    cat >expected <<\END
+name     dup                                   text.chars
+three:1                                                 1
+three:2  {"of":"one","how":"exact","score":1}           1
+three:3                                                 1
+name     type  size  holds
+three:1              und 1 words
+three:2              und 1 words dup={"of":"one","how":"exact","score":1}
+three:3              und 1 words
+name     dup  text.chars
+three:1                1
+three:3                1
+END
+    same expected out
+'
+
 ok 'wrong options are told with what they take' '
     for o in "--dup exact,txt" "--dup-drop" "--dup text --dup-bands 8" "--dup text --dup-bands 100x100" "--dup text --dup-shingle word:0" \
-        "--dup text --dup-jaccard 1.5" "--dup audio --dup-match 0" "--only dup" "--dup exact --table"; do
+        "--dup text --dup-jaccard 1.5" "--dup audio --dup-match 0" "--only dup"; do
         status 2 mm-probe $o rows.ndjson >>out.wrong 2>>wrong
     done
     cat >expected.wrong <<END
@@ -148,7 +169,6 @@ mm-probe: --dup-shingle word:0: give word:N or char:N, N from 1 to 64
 mm-probe: --dup-jaccard 1.5: give a share above 0 and up to 1
 mm-probe: --dup-match 0: give a share above 0 and up to 1
 mm-probe: --only dup needs --dup, which says what duplicates to look for
-mm-probe: --dup marks records: it does not go with --table
 END
     tr "\"" "'\''" <expected.wrong >expected.quoted
     same expected.quoted wrong

@@ -7,11 +7,13 @@
 
 extern const prober basic_prober, image_prober, audio_prober, sound_prober, video_prober, text_prober, quality_prober, dup_prober;
 extern const prober image_look_prober, image_faces_prober, transcript_prober, ocr_prober, film_prober, image_meta_prober;
+extern const prober row_prober, row_each_prober;
 
 const prober *const probers[] = {
     &basic_prober, &image_prober, &image_look_prober, &image_faces_prober, &ocr_prober, &image_meta_prober,
     &audio_prober, &sound_prober, &transcript_prober, &video_prober, &film_prober,
     &text_prober, &quality_prober,
+    &row_prober, &row_each_prober,
     &dup_prober,
     NULL,
 };
@@ -144,7 +146,5 @@ int asking_new(asking *q, const char *const *only, size_t n, mm_err *e)
 
 void asking_add(asking *q, const char *name)
 {
-    for (size_t i = 0; i < q->n; i++)
-        if (mm_str_eq(mm_str_of(name), mm_str_of(fact_at(i)->name)))
-            q->fact[i] = q->by_name[i] = true;
+    ask_for(q, mm_str_of(name));
 }

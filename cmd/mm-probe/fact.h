@@ -67,7 +67,7 @@ typedef struct asking {
  *  default. -1 and MM_EUSAGE names what is unknown, and the nearest name. */
 int asking_new(asking *q, const char *const *only, size_t n, mm_err *e);
 
-/** Ask for one more fact, by its name. */
+/** Ask for one more fact, or all of a family, by its name. */
 void asking_add(asking *q, const char *name);
 
 /** The fact with this number, and the number of a prober's first fact. */

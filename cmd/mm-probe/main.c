@@ -5,17 +5,24 @@
 
 #include "app/app.h"
 #include "decode.h"
-#include "dup.h"
+#include "late.h"
 #include "media/faces.h"
 #include "policy.h"
-#include "probe.h"
+#include "row_report.h"
 #include "show.h"
 
 extern const prober image_faces_prober;
 
+/* What a run is made of. */
+typedef struct job {
+    probe_tool probe;
+    late late;
+    table table;
+} job;
+
 static void *open_worker(void *tool, int worker, mm_err *e)
 {
-    return probe_worker_new(tool, e);
+    return probe_worker_new(&((job *)tool)->probe, e);
 }
 
 static void close_worker(void *state)
@@ -30,30 +37,37 @@ static mm_verdict work(void *tool, void *state, mm_rec *r, mm_arena *a)
 
 static mm_verdict meet(void *tool, mm_rec *r, mm_arena *a, bool *stop)
 {
-    return dup_marker_meet(((probe_tool *)tool)->marker, r, a, stop);
+    return late_meet(&((job *)tool)->late, r, a, stop);
 }
 
 static int after_last(void *tool, mm_batch *b, mm_err *e)
 {
-    *e = ((probe_tool *)tool)->marker->failed;
-    return e->code ? -1 : 0;
+    const job *j = tool;
+    *e = j->late.failed;
+    if (e->code)
+        return -1;
+    return j->probe.rows.columns ? row_report_write(j->late.rows, e) : 0;
 }
 
 static int write_rows(void *tool, const mm_batch *b, mm_err *e)
 {
-    return table_write(((probe_tool *)tool)->table, b, e);
+    const mm_str **rows = mm_arena_alloc(b->arena, (b->n + 1) * sizeof *rows);
+    size_t n = 0;
+    if (!rows)
+        return mm_fail(e, MM_ESYS, "out of memory");
+    for (size_t i = 0; i < b->n; i++)
+        if (b->rec[i].verdict == MM_KEEP)
+            rows[n++] = ((const late_look *)b->rec[i].extra)->line;
+    return table_write(&((job *)tool)->table, rows, n, e);
 }
 
 #define SECOND_NS ((int64_t)1000000000)
 
 typedef struct choices {
-    int64_t max_audio_ns;
-    const char *transcript_from;
-    mm_list only;
-    const char *field, *cascade, *ocr_languages;
-    int64_t max_pixels;
+    probe_opts probe;
+    int64_t max_audio_ns, max_pixels;
+    const char *transcript_from, *cascade, *ocr_languages;
     bool ocr, list, json, features, table;
-    dup_opts dup;
 } choices;
 
 /* --list and --features answer and end. */
@@ -72,61 +86,62 @@ static int show(mm_app *app, const choices *c)
     return failed ? mm_app_fail(app, &e) : MM_OK;
 }
 
-static int run(mm_app *app, choices *c)
+static int prepare(mm_app *app, choices *c, job *j, mm_err *e)
 {
-    probe_tool tool = { .via_entry = { 0 } };
-    mm_err e = { 0 };
-    mm_stage stage = { .open = open_worker, .close = close_worker, .work = work, .tool = &tool };
-    int failed = policy_read(app->policy, &c->only, &c->field, &e);
-    if (!failed)
-        failed = probe_tool_init(&tool, c->only.v, c->only.n, c->field, &c->dup, &e);
-    if (!failed && c->ocr)
-        asking_add(&tool.asked, "image.ocr");
+    probe_tool *t = &j->probe;
+    if (policy_read(app->policy, &c->probe.only, &c->probe.field, e) < 0 || probe_tool_init(t, &c->probe, e) < 0)
+        return -1;
+    if (c->ocr)
+        asking_add(&t->asked, "image.ocr");
     /* Sound is analysed a hundred times faster than it plays, and slower where many share a machine. */
     mm_jail_limits limits = { .wall_ns = 20 * SECOND_NS + c->max_audio_ns / 15, .cpu_ns = 15 * SECOND_NS + c->max_audio_ns / 30 };
-    tool.max_pixels = c->max_pixels;
-    if (!failed && prober_asked(&image_faces_prober, &tool.asked))
+    if (prober_asked(&image_faces_prober, &t->asked))
         mm_faces_use(c->cascade);
-    if (!failed && probe_tool_decodes(&tool))
-        failed = decode_start(app, &tool.asked, &limits, c->ocr_languages, &e);
-    if (!failed) {
-        mm_app_via(app, &tool.via_entry);
-        tool.roots = app->roots;
-        tool.jail = app->jail;
-        tool.transcript_from = c->transcript_from;
-        tool.max_audio_s = (double)c->max_audio_ns / 1e9;
-    }
-    dup_marker marker = { .plan = NULL };
-    if (!failed && tool.dup.kinds) {
-        failed = c->table ? mm_fail(&e, MM_EUSAGE, "--dup marks records: it does not go with --table")
-                          : dup_marker_init(&marker, &tool.dup, &e);
-        tool.marker = &marker;
+    if (probe_tool_decodes(t) && decode_start(app, &t->asked, &limits, c->ocr_languages, e) < 0)
+        return -1;
+    mm_app_via(app, &t->via_entry);
+    t->roots = app->roots;
+    t->jail = app->jail;
+    t->transcript_from = c->transcript_from;
+    t->max_audio_s = (double)c->max_audio_ns / 1e9;
+    t->max_pixels = c->max_pixels;
+    if (late_needed(t) && late_init(&j->late, t, e) < 0)
+        return -1;
+    t->table = c->table ? &j->table : NULL;
+    return c->table ? table_init(&j->table, &t->asked, c->probe.only.n > 0, e) : 0;
+}
+
+static int run(mm_app *app, choices *c)
+{
+    job j = { .table = { 0 } };
+    mm_err e = { 0 };
+    mm_stage stage = { .open = open_worker, .close = close_worker, .work = work, .tool = &j };
+    int failed = prepare(app, c, &j, &e);
+    if (!failed && late_needed(&j.probe)) {
         stage.order = meet;
         stage.last = after_last;
     }
-    table rows = { 0 };
-    if (!failed && c->table) {
-        failed = table_init(&rows, &tool.asked, c->only.n > 0, &e);
-        tool.table = &rows;
+    if (!failed && c->table)
         stage.write = write_rows;
-    }
     int status = failed ? mm_app_fail(app, &e) : mm_app_run(app, &stage);
-    if (!failed && table_end(&rows, &e) < 0 && errno != EPIPE)
+    if (!failed && table_end(&j.table, &e) < 0 && errno != EPIPE)
         status = mm_app_fail(app, &e);
-    table_clear(&rows);
-    dup_marker_clear(&marker);
-    probe_tool_clear(&tool);
+    table_clear(&j.table);
+    late_clear(&j.late);
+    probe_tool_clear(&j.probe);
     return status;
 }
 
 int main(int argc, char **argv)
 {
-    choices c = { .max_audio_ns = 600 * SECOND_NS, .dup = DUP_OPTS_DEFAULT };
+    choices c = { .max_audio_ns = 600 * SECOND_NS, .probe = { .dup = DUP_OPTS_DEFAULT, .rows = ROW_OPTS_DEFAULT } };
+    dup_opts *dup = &c.probe.dup;
+    row_opts *rows = &c.probe.rows;
     const mm_option options[] = {
-        { "only", 0, MM_OPT_LIST, &c.only, "NAMES",
+        { "only", 0, MM_OPT_LIST, &c.probe.only, "NAMES",
           "Find just these facts and families, separated by commas (image.width,text), and read no more than they need. "
           "--list shows the names." },
-        { "field", 0, MM_OPT_STRING, &c.field, "PATH",
+        { "field", 0, MM_OPT_STRING, &c.probe.field, "PATH",
           "Probe the text in this member. When not given: the payload where that is text, else the member text, else, in a "
           "row, its longest string." },
         { "transcript-from", 0, MM_OPT_STRING, &c.transcript_from, "PATH",
@@ -144,21 +159,32 @@ int main(int argc, char **argv)
         { "ocr", 0, MM_OPT_FLAG, &c.ocr, NULL, "Read the text in images too (image.ocr): about a second a page." },
         { "ocr-languages", 0, MM_OPT_STRING, &c.ocr_languages, "LANGS",
           "Languages of that text as tesseract names them: eng+deu. eng when not given." },
-        { "dup", 0, MM_OPT_STRING, &c.dup.kinds, "KINDS",
+        { "dup", 0, MM_OPT_STRING, &dup->kinds, "KINDS",
           "Find duplicates of earlier records and name the first of their kind in mm.probe.dup. Of exact, text, image, audio, "
           "separated by commas, or all." },
-        { "dup-drop", 0, MM_OPT_FLAG, &c.dup.drop, NULL, "Leave duplicates out." },
-        { "dup-jaccard", 0, MM_OPT_DOUBLE, &c.dup.jaccard, "SHARE", "Texts this similar are duplicates: 0.8 when not given." },
-        { "dup-shingle", 0, MM_OPT_STRING, &c.dup.shingle, "UNIT:N",
+        { "dup-drop", 0, MM_OPT_FLAG, &dup->drop, NULL, "Leave duplicates out." },
+        { "dup-jaccard", 0, MM_OPT_DOUBLE, &dup->jaccard, "SHARE", "Texts this similar are duplicates: 0.8 when not given." },
+        { "dup-shingle", 0, MM_OPT_STRING, &dup->shingle, "UNIT:N",
           "Compare texts by runs of N words (word:5, the default) or characters (char:9)." },
-        { "dup-bands", 0, MM_OPT_STRING, &c.dup.bands, "BxR", "MinHash in B bands of R rows: 14x8 when not given." },
-        { "dup-hamming", 0, MM_OPT_INT, &c.dup.hamming, "BITS",
+        { "dup-bands", 0, MM_OPT_STRING, &dup->bands, "BxR", "MinHash in B bands of R rows: 14x8 when not given." },
+        { "dup-hamming", 0, MM_OPT_INT, &dup->hamming, "BITS",
           "Pictures whose hashes differ in no more bits are duplicates: 31 of 256 when not given.", 0, 64 },
-        { "dup-match", 0, MM_OPT_DOUBLE, &c.dup.match, "SHARE",
+        { "dup-match", 0, MM_OPT_DOUBLE, &dup->match, "SHARE",
           "Sounds whose fingerprints agree in this share of bits are duplicates: 0.85 when not given." },
-        { "dup-memory", 0, MM_OPT_SIZE, &c.dup.memory, "SIZE",
+        { "dup-memory", 0, MM_OPT_SIZE, &dup->memory, "SIZE",
           "Memory for the index of duplicates; what is more goes to files. 1G when not given." },
-        { "dup-dir", 0, MM_OPT_STRING, &c.dup.dir, "DIR", "Where such files lie, without names: TMPDIR or /var/tmp when not given." },
+        { "dup-dir", 0, MM_OPT_STRING, &dup->dir, "DIR", "Where such files lie, without names: TMPDIR or /var/tmp when not given." },
+        { "schema", 0, MM_OPT_STRING, &rows->schema, "FILE",
+          "Tell where rows do not hold to this JSON Schema (row.schema_failed)." },
+        { "by", 0, MM_OPT_STRING, &rows->by, "PATH",
+          "Rows with the same value here are one series, such as those of a sensor. When not given: the rows of a file." },
+        { "time", 0, MM_OPT_STRING, &rows->time, "PATH", "The column of time stamps: the first that holds some when not given." },
+        { "outlier", 0, MM_OPT_DOUBLE, &rows->outlier, "N", "How many deviations from the median make a number an outlier: 5." },
+        { "gap", 0, MM_OPT_DOUBLE, &rows->gap, "N", "How many times the usual interval between rows is a gap: 1.5." },
+        { "columns", 0, MM_OPT_STRING, &rows->columns, "FILE",
+          "Report on all columns and series in this file: JSON where its name ends in .json, else tables." },
+        { "row-memory", 0, MM_OPT_SIZE, &rows->memory, "SIZE",
+          "Memory for what is learned of series: 256M. Those not met for the longest time are forgotten." },
         { "list", 0, MM_OPT_FLAG, &c.list, NULL, "Print every fact with type, unit, what it needs and how it is found, and end." },
         { "json", 0, MM_OPT_FLAG, &c.json, NULL, "With --list: one JSON object a fact." },
         { "features", 0, MM_OPT_FLAG, &c.features, NULL, "Print what is in this build, and end." },
@@ -180,7 +206,7 @@ int main(int argc, char **argv)
     if (status != MM_GO_ON)
         return status;
     status = c.list || c.features ? show(&app, &c) : run(&app, &c);
-    free(c.only.v);
+    free(c.probe.only.v);
     mm_app_end(&app);
     return status;
 }

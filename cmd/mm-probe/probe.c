@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "dup.h"
-#include "dup_keys.h"
 #include "name.h"
 #include "record/member.h"
 #include "text_doc.h"
@@ -49,9 +48,9 @@ static int plan_dup(probe_tool *t, const dup_opts *o, mm_err *e)
 {
     if (dup_plan_init(&t->dup, o, e) < 0)
         return -1;
-    if (!t->dup.kinds && t->asked.by_name[dup_fact()])
+    if (!t->dup.kinds && t->asked.by_name[prober_base(&dup_prober)])
         return mm_fail(e, MM_EUSAGE, "--only dup needs --dup, which says what duplicates to look for");
-    t->asked.fact[dup_fact()] = t->dup.kinds != 0;
+    t->asked.fact[prober_base(&dup_prober)] = t->dup.kinds != 0;
     t->hashing = t->asked;
     for (size_t i = 0; i < t->asked.n; i++) {
         mm_str name = mm_str_of(fact_at(i)->name);
@@ -65,10 +64,11 @@ static int plan_dup(probe_tool *t, const dup_opts *o, mm_err *e)
     return t->image_hash && t->image_quality && t->audio_print ? 0 : -1;
 }
 
-int probe_tool_init(probe_tool *t, const char *const *only, size_t n_only, const char *field, const dup_opts *dup, mm_err *e)
+int probe_tool_init(probe_tool *t, const probe_opts *o, mm_err *e)
 {
     *t = (probe_tool){ .mm = NULL };
-    if (asking_new(&t->asked, only, n_only, e) < 0 || plan_dup(t, dup, e) < 0 || make_paths(t, field, e) < 0)
+    if (asking_new(&t->asked, o->only.v, o->only.n, e) < 0 || row_plan_init(&t->rows, &o->rows, &t->asked, e) < 0 ||
+        plan_dup(t, &o->dup, e) < 0 || make_paths(t, o->field, e) < 0)
         return -1;
     t->languages = lang_model_new(e);
     return t->languages ? 0 : -1;
@@ -82,6 +82,7 @@ void probe_tool_clear(probe_tool *t)
     for (size_t i = 0; i < t->asked.n; i++)
         mm_path_free(t->fact[i]);
     lang_model_free(t->languages);
+    row_plan_clear(&t->rows);
     mm_buf_free(&t->via_entry);
 }
 
@@ -100,12 +101,13 @@ probe_worker *probe_worker_new(const probe_tool *t, mm_err *e)
         w->tool = t;
         w->bench = (bench){ .jail = t->jail, .typer = mm_typer_new(), .languages = t->languages,
                             .max_audio_s = t->max_audio_s, .max_pixels = t->max_pixels,
-                            .transcript_from = t->transcript_from };
+                            .transcript_from = t->transcript_from, .rows = &t->rows,
+                            .checker = t->rows.schema ? mm_schema_checker_new(t->rows.schema) : NULL };
         w->edits = mm_edits_new();
         w->keys = t->dup.kinds ? dup_maker_new(&t->dup, e) : NULL;
         w->subject = (subject){ .bench = &w->bench, .file.fd = -1 };
     }
-    if (w && w->bench.typer && w->edits && (w->keys || !t->dup.kinds))
+    if (w && w->bench.typer && w->edits && (w->keys || !t->dup.kinds) && (w->bench.checker || !t->rows.schema))
         return w;
     mm_fail(e, MM_ESYS, "out of memory");
     probe_worker_free(w);
@@ -123,6 +125,9 @@ void probe_worker_free(probe_worker *w)
     mm_typer_free(w->bench.typer);
     mm_cell_free(w->bench.cell);
     text_doc_free(w->bench.doc);
+    mm_schema_checker_free(w->bench.checker);
+    free(w->bench.cells);
+    mm_buf_free(&w->bench.row_text);
     mm_buf *bufs[] = { &w->text, &w->name, &w->src, &w->json, &w->scratch };
     for (size_t i = 0; i < sizeof bufs / sizeof *bufs; i++)
         mm_buf_free(bufs[i]);
@@ -271,7 +276,7 @@ static mm_str hash_found(const answer *a, const char *name)
 }
 
 /* Ask, and make what the record is compared by. */
-static int ask_for_keys(probe_worker *w, mm_rec *r, const header *h, mm_arena *a, mm_err *e)
+static int ask_for_keys(probe_worker *w, mm_rec *r, const header *h, mm_arena *a, late_look *look, mm_err *e)
 {
     const probe_tool *t = w->tool;
     subject *s = &w->subject;
@@ -288,9 +293,8 @@ static int ask_for_keys(probe_worker *w, mm_rec *r, const header *h, mm_arena *a
         d.audio = hash_found(&w->answer, DUP_AUDIO_FACT);
     d.id = h->m[M_ID].type == MM_JSON_STRING ? h->m[M_ID].raw : (mm_str){ 0 };
     d.by_row = !s->has_payload && !mm_str_eq(s->field, t->field_name);
-    const dup_keys *k = dup_keys_make(w->keys, s, r, &d, a, e);
-    r->extra = (void *)(uintptr_t)k;
-    return k ? 0 : -1;
+    look->keys = dup_keys_make(w->keys, s, r, &d, a, e);
+    return look->keys ? 0 : -1;
 }
 
 /* ---- writing back ----------------------------------------------------------- */
@@ -343,8 +347,8 @@ static int write_back(probe_worker *w, mm_rec *r, const header *h, mm_arena *a, 
     return 0;
 }
 
-/* A row is named by mm.src, else by its place. */
-static int make_row(probe_worker *w, mm_rec *r, mm_arena *a, mm_err *e)
+/* A row of the table is named by mm.src, else by its place. */
+static int make_line(probe_worker *w, const mm_rec *r, mm_arena *a, late_look *look, mm_err *e)
 {
     mm_str name = w->subject.src;
     w->json.n = 0;
@@ -352,8 +356,8 @@ static int make_row(probe_worker *w, mm_rec *r, mm_arena *a, mm_err *e)
         mm_buf_printf(&w->json, "%s:%llu", r->source, (unsigned long long)r->position);
         name = mm_buf_view(&w->json);
     }
-    r->extra = (void *)(uintptr_t)table_row(w->tool->table, &w->answer, name, &w->scratch, a);
-    return r->extra ? 0 : mm_fail(e, MM_ESYS, "out of memory");
+    look->line = table_row(w->tool->table, &w->answer, name, &w->scratch, a);
+    return look->line ? 0 : mm_fail(e, MM_ESYS, "out of memory");
 }
 
 static int probe(probe_worker *w, mm_rec *r, mm_arena *a, mm_err *e)
@@ -362,6 +366,14 @@ static int probe(probe_worker *w, mm_rec *r, mm_arena *a, mm_err *e)
     if (read_header(w, r, &h, e) < 0)
         return -1;
     subject *s = &w->subject;
+    late_look *look = mm_arena_alloc(a, sizeof *look);
+    if (!look)
+        return mm_fail(e, MM_ESYS, "out of memory");
+    *look = (late_look){ .keys = NULL };
+    r->extra = look;
+    s->arena = a;
+    s->record = r->head;
+    s->source = r->source;
     if (h.m[M_SRC].raw.p && h.m[M_SRC].type == MM_JSON_STRING)
         s->src = mm_json_text(h.m[M_SRC].raw, &w->src);
     s->xxh3 = plain_text(h.m[M_XXH3]);
@@ -376,9 +388,10 @@ static int probe(probe_worker *w, mm_rec *r, mm_arena *a, mm_err *e)
     char hex[33];
     if (s->xxh3.n && reads_whole(s, &w->tool->asked, &w->tool->dup) && subject_hash(s, hex, e) < 0)
         return -1;
-    if ((w->keys ? ask_for_keys(w, r, &h, a, e) : ask_all(w, &w->tool->asked, e)) < 0)
+    if ((w->keys ? ask_for_keys(w, r, &h, a, look, e) : ask_all(w, &w->tool->asked, e)) < 0)
         return -1;
-    return w->tool->table ? make_row(w, r, a, e) : write_back(w, r, &h, a, e);
+    look->row = s->row;
+    return w->tool->table ? make_line(w, r, a, look, e) : write_back(w, r, &h, a, e);
 }
 
 mm_verdict probe_record(probe_worker *w, mm_rec *r, mm_arena *a)

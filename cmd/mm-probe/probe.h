@@ -3,8 +3,10 @@
 #define MM_PROBE_PROBE_H
 
 #include "answer.h"
-#include "dup_plan.h"
+#include "base/opt.h"
+#include "dup_keys.h"
 #include "lang.h"
+#include "row.h"
 #include "subject.h"
 #include "table.h"
 
@@ -23,14 +25,27 @@ typedef struct probe_tool {
     double max_audio_s;         /* --max-audio */
     mm_jail *jail;
     dup_plan dup;
-    struct dup_marker *marker;
+    row_plan rows;
     mm_path *image_hash, *image_quality, *audio_print;  /* members of mm.probe that duplicates are told by */
     int64_t max_pixels;         /* --max-pixels, 0 without */
     table *table;               /* --table: rows are made in place of headers; else NULL */
 } probe_tool;
 
-/** field: --field, or NULL. */
-int probe_tool_init(probe_tool *t, const char *const *only, size_t n_only, const char *field, const dup_opts *dup, mm_err *e);
+/** What a worker leaves in r->extra, for what comes behind it; in the arena. */
+typedef struct late_look {
+    const dup_keys *keys;   /* NULL where no duplicates are looked for */
+    const row_cells *row;   /* NULL where rows are not compared, or the record is none */
+    mm_str *line;           /* its row in the table; NULL without one */
+} late_look;
+
+typedef struct probe_opts {
+    mm_list only;
+    const char *field;      /* NULL: not given */
+    dup_opts dup;
+    row_opts rows;
+} probe_opts;
+
+int probe_tool_init(probe_tool *t, const probe_opts *o, mm_err *e);
 void probe_tool_clear(probe_tool *t);
 /** Is a fact asked that only a confined decoder can find? */
 bool probe_tool_decodes(const probe_tool *t);
@@ -39,7 +54,7 @@ bool probe_tool_decodes(const probe_tool *t);
 typedef struct probe_worker probe_worker;
 probe_worker *probe_worker_new(const probe_tool *t, mm_err *e);
 void probe_worker_free(probe_worker *w);
-/** Probe r and set mm.probe and mm.via. Where duplicates are looked for, r->extra becomes its dup_keys; with a table, its row. */
+/** Probe r and set mm.probe and mm.via, or its row in the table; r->extra becomes its late_look. */
 mm_verdict probe_record(probe_worker *w, mm_rec *r, mm_arena *a);
 
 #endif

@@ -21,10 +21,17 @@ typedef struct bench {
     const char *transcript_from;  /* --transcript-from; or NULL */
     double max_audio_s;  /* seconds of sound to decode; 0: no limit */
     int64_t max_pixels;  /* of a picture that is decoded; 0: the default */
+    const struct row_plan *rows;
+    struct mm_schema_checker *checker;  /* NULL: no schema */
+    struct row_cell *cells;  /* made when first needed */
+    mm_buf row_text;
 } bench;
 
 typedef struct subject {
     bench *bench;
+    mm_arena *arena;     /* for what is kept until the record is written */
+    mm_str record;       /* its header as it came in */
+    const char *source;  /* of the record, for messages */
     /* the payload */
     bool has_payload;
     uint64_t size;       /* bytes of the payload */
@@ -44,6 +51,7 @@ typedef struct subject {
     const char *language;  /* of the text, once a prober told it */
     enum { LOOK_UNREAD, LOOK_READ, LOOK_FAILED } look_state;
     mm_look look;
+    const struct row_cells *row;  /* NULL: not read, or no table */
     mm_buf chunk;        /* what subject_next gave */
     mm_str whole;        /* a small payload in a file, once it was read */
 } subject;

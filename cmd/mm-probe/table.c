@@ -109,26 +109,55 @@ static void put_warnings(const answer *a, mm_buf *out)
     mm_buf_free(&list);
 }
 
-const mm_str *table_row(const table *t, const answer *a, mm_str name, mm_buf *scratch, mm_arena *arena)
+mm_str *table_row(const table *t, const answer *a, mm_str name, mm_buf *scratch, mm_arena *arena)
 {
-    scratch->n = 0;
-    put_plain(scratch, name);
-    for (size_t c = 1; c < t->columns; c++) {
-        mm_buf_byte(scratch, '\t');
-        put_value(scratch, answer_value(a, t->fact[c]));
+    mm_str *row = mm_arena_alloc(arena, (t->columns + 1) * sizeof *row);
+    for (size_t c = 0; row && c <= t->columns; c++) {
+        scratch->n = 0;
+        if (c == 0)
+            put_plain(scratch, name);
+        else if (c < t->columns)
+            put_value(scratch, answer_value(a, t->fact[c]));
+        else if (!t->chosen)
+            put_summary(a, scratch);
+        if (c == t->columns && a->n_warnings && scratch->n)
+            mm_buf_byte(scratch, ' ');
+        if (c == t->columns)
+            put_warnings(a, scratch);
+        row[c] = mm_arena_copy(arena, mm_buf_view(scratch));
+        if (scratch->failed || !row[c].p)
+            return NULL;
     }
-    mm_buf_byte(scratch, '\t');
-    if (!t->chosen)
-        put_summary(a, scratch);
-    if (a->n_warnings && scratch->n && scratch->p[scratch->n - 1] != '\t')
-        mm_buf_byte(scratch, ' ');
-    put_warnings(a, scratch);
-    mm_buf_byte(scratch, '\n');
-    mm_str *row = mm_arena_alloc(arena, sizeof *row);
-    if (scratch->failed || !row)
-        return NULL;
-    *row = mm_arena_copy(arena, mm_buf_view(scratch));
-    return row->p ? row : NULL;
+    return row;
+}
+
+/* Without a column of its own a fact stands by its name. */
+int table_add(const table *t, mm_str *row, const answer *a, mm_arena *arena, mm_err *e)
+{
+    mm_buf text = { 0 }, more = { 0 };
+    mm_str *last = &row[t->columns];
+    for (size_t i = 0; i < a->asked->n; i++) {
+        mm_str v = answer_value(a, i);
+        size_t c = 1;
+        while (c < t->columns && t->fact[c] != i)
+            c++;
+        if (!v.n)
+            continue;
+        text.n = 0;
+        put_value(&text, v);
+        if (c < t->columns)
+            row[c] = mm_arena_copy(arena, mm_buf_view(&text));
+        else
+            mm_buf_printf(&more, "%s%s=%.*s", more.n || last->n ? " " : "", fact_at(i)->name, (int)text.n, text.p);
+    }
+    text.n = 0;
+    mm_buf_str(&text, *last);
+    mm_buf_str(&text, mm_buf_view(&more));
+    *last = mm_arena_copy(arena, mm_buf_view(&text));
+    bool failed = text.failed || more.failed || !last->p;
+    mm_buf_free(&text);
+    mm_buf_free(&more);
+    return failed ? mm_fail(e, MM_ESYS, "out of memory") : 0;
 }
 
 /* ---- the table -------------------------------------------------------------- */
@@ -214,21 +243,28 @@ static int settle(table *t, mm_err *e)
     return send(&out, e);
 }
 
-int table_write(table *t, const mm_batch *b, mm_err *e)
+int table_write(table *t, const mm_str *const *rows, size_t n, mm_err *e)
 {
-    mm_buf out = { 0 };
-    for (size_t i = 0; i < b->n; i++) {
-        const mm_str *row = b->rec[i].verdict == MM_KEEP ? b->rec[i].extra : NULL;
-        if (!row)
-            continue;
-        if (t->settled) {
-            print_row(t, row->p, false, &out);
+    mm_buf out = { 0 }, line = { 0 };
+    for (size_t i = 0; i < n; i++) {
+        line.n = 0;
+        for (size_t c = 0; c <= t->columns; c++) {
+            mm_buf_str(&line, rows[i][c]);
+            mm_buf_byte(&line, c < t->columns ? '\t' : '\n');
+        }
+        if (t->settled && !line.failed) {
+            mm_buf_byte(&line, '\0');
+            print_row(t, line.p, false, &out);
             continue;
         }
-        mm_buf_str(&t->waiting, *row);
-        if (++t->rows >= TABLE_LOOK && settle(t, e) < 0)
+        mm_buf_str(&t->waiting, mm_buf_view(&line));
+        if (++t->rows >= TABLE_LOOK && settle(t, e) < 0) {
+            mm_buf_free(&line);
             return -1;
+        }
     }
+    out.failed |= line.failed;
+    mm_buf_free(&line);
     return out.n || out.failed ? send(&out, e) : 0;
 }
 

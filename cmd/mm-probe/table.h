@@ -23,10 +23,12 @@ typedef struct table {
 /** -1 and MM_EUSAGE when more facts are asked than a table holds. */
 int table_init(table *t, const asking *q, bool chosen, mm_err *e);
 void table_clear(table *t);
-/** A record's row as text in the arena, for r->extra; NULL when memory ran out. Used by many threads. */
-const mm_str *table_row(const table *t, const answer *a, mm_str name, mm_buf *scratch, mm_arena *arena);
-/** Print the rows of a batch, and what still waits at the end. */
-int table_write(table *t, const mm_batch *b, mm_err *e);
+/** A record's row, its cells texts in the arena; NULL when memory ran out. Used by many threads. */
+mm_str *table_row(const table *t, const answer *a, mm_str name, mm_buf *scratch, mm_arena *arena);
+/** Add what was found later to a row. -1: memory ran out. */
+int table_add(const table *t, mm_str *row, const answer *a, mm_arena *arena, mm_err *e);
+/** Print the rows, and what still waits at the end. */
+int table_write(table *t, const mm_str *const *rows, size_t n, mm_err *e);
 int table_end(table *t, mm_err *e);
 
 #endif

@@ -10,7 +10,9 @@ struct mm_schema_checker {
     const mm_schema *schema;
     matcher *matcher;
     mm_buf text;        /* a string without its escapes */
-    mm_err *e;
+    mm_err *e;          /* the first reason goes here, or, with all, each to that */
+    mm_buf *all;
+    size_t found, most;
     bool quiet;         /* trying alternatives: reasons are not kept */
     const char *row;    /* where the row begins: its mm is passed over */
 };
@@ -63,6 +65,18 @@ static size_t put_pointer(const place *p, char *out, size_t room)
     return at + n + 2 > room ? at : at + (size_t)snprintf(out + at, room - at, "/%.*s", (int)n, part);
 }
 
+static void keep_reason(mm_schema_checker *c, const char *where, const char *what)
+{
+    char text[480];
+    if (c->found++ >= c->most)
+        return;
+    int n = snprintf(text, sizeof text, "%s%s%s", where, *where ? ": " : "", what);
+    if (c->found > 1)
+        mm_buf_byte(c->all, ',');
+    mm_json_put(c->all, (mm_str){ text, (size_t)n });
+}
+
+/* True when checking is to go on all the same. */
 static bool differs(mm_schema_checker *c, const place *at, const char *fmt, ...) MM_PRINTF(3, 4);
 static bool differs(mm_schema_checker *c, const place *at, const char *fmt, ...)
 {
@@ -74,6 +88,8 @@ static bool differs(mm_schema_checker *c, const place *at, const char *fmt, ...)
     vsnprintf(what, sizeof what, fmt, ap);
     va_end(ap);
     put_pointer(at, where, sizeof where);
+    if (c->all)
+        return keep_reason(c, where, what), true;
     mm_fail(c->e, MM_EBAD, "%s%s%s", where, *where ? ": " : "", what);
     return false;
 }
@@ -373,9 +389,21 @@ int mm_schema_check(mm_schema_checker *c, mm_str row, mm_err *e)
     mm_value v = { row, MM_JSON_OBJECT };
     place top = { 0 };
     c->e = e;
+    c->all = NULL;
     c->quiet = false;
     c->row = row.p;
-    if (!check(c, c->schema->root, v, &top, 0))
-        return -1;
-    return 0;
+    return check(c, c->schema->root, v, &top, 0) ? 0 : -1;
+}
+
+size_t mm_schema_check_all(mm_schema_checker *c, mm_str row, size_t most, mm_buf *out)
+{
+    mm_value v = { row, MM_JSON_OBJECT };
+    place top = { 0 };
+    c->all = out;
+    c->found = 0;
+    c->most = most;
+    c->quiet = false;
+    c->row = row.p;
+    check(c, c->schema->root, v, &top, 0);
+    return c->found;
 }

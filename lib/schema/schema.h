@@ -25,5 +25,8 @@ mm_schema_checker *mm_schema_checker_new(const mm_schema *s);
 void mm_schema_checker_free(mm_schema_checker *c);
 /** Does the row hold? Its member mm is not looked at. 0, or -1 with "POINTER: reason" in e. */
 int mm_schema_check(mm_schema_checker *c, mm_str row, mm_err *e);
+/** All that does not hold, but of a value only the first reason: the first `most` are appended to out as JSON strings
+ *  "POINTER: reason" with commas between. Returns how many there are. */
+size_t mm_schema_check_all(mm_schema_checker *c, mm_str row, size_t most, mm_buf *out);
 
 #endif

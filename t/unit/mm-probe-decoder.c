@@ -54,13 +54,13 @@ static const struct {
 
 static void one_record_pays(void **state)
 {
-    static const char *const only[] = { "image.width" };
+    const char *only[] = { "image.width" };
     const mm_jail_limits limits = { .wall_ns = 200000000 };
     mm_err e = { 0 };
     probe_tool t;
     mm_jail *jail = mm_jail_new(ops, &limits, &e);
     assert_non_null(jail);
-    assert_int_equal(probe_tool_init(&t, only, 1, NULL, NULL, &e), 0);
+    assert_int_equal(probe_tool_init(&t, &(probe_opts){ .only = { only, 1 }, .dup = DUP_OPTS_DEFAULT, .rows = ROW_OPTS_DEFAULT }, &e), 0);
     t.jail = jail;
     mm_buf_printf(&t.via_entry, "{}");
     probe_worker *w = probe_worker_new(&t, &e);
