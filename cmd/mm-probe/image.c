@@ -7,6 +7,7 @@
 enum {
     WIDTH, HEIGHT, SIZE, DISPLAY_WIDTH, DISPLAY_HEIGHT, FORMAT, ORIENTATION, BIT_DEPTH, CHANNELS, COLOR_SPACE,
     FRAMES, CAMERA_MAKE, CAMERA_MODEL, LENS, HAS_GPS, HAS_DATETIME, HAS_ALPHA, HAS_EXIF, HAS_XMP, HAS_IPTC, HAS_ICC,
+    ICC_DESCRIPTION, ICC_SPACE, ICC_CLASS, DURATION, LOOPS, TILE_COLUMNS, TILE_ROWS,
 };
 
 static const fact facts[] = {
@@ -33,6 +34,17 @@ static const fact facts[] = {
     [HAS_XMP] = { "image.has_xmp", "boolean", "", NEED_HEAD, false, "" },
     [HAS_IPTC] = { "image.has_iptc", "boolean", "", NEED_HEAD, false, "" },
     [HAS_ICC] = { "image.has_icc", "boolean", "", NEED_HEAD, false, "a colour profile is embedded" },
+    [ICC_DESCRIPTION] = { "image.icc_description", "string", "", NEED_HEAD, false,
+                          "what the profile calls itself, in English where it can (ICC.1, profileDescriptionTag)" },
+    [ICC_SPACE] = { "image.icc_space", "string", "", NEED_HEAD, false,
+                    "RGB, GRAY, CMYK, Lab, ...: the signature of its colour space (ICC.1, 7.2.6)" },
+    [ICC_CLASS] = { "image.icc_class", "string", "", NEED_HEAD, false,
+                    "mntr, scnr, prtr, spac, ...: the signature of its class (ICC.1, 7.2.5)" },
+    [DURATION] = { "image.duration_s", "number", "s", NEED_HEAD, false, "of an animation: its frames once, as stated" },
+    [LOOPS] = { "image.loops", "integer", "", NEED_HEAD, false,
+                "of an animation: how often it is to play, as stated; 0 without end; 1 where a GIF does not say" },
+    [TILE_COLUMNS] = { "image.tile_columns", "integer", "", NEED_HEAD, false, "of a HEIF grid (ISO/IEC 23008-12)" },
+    [TILE_ROWS] = { "image.tile_rows", "integer", "", NEED_HEAD, false, "likewise" },
 };
 
 static void tell_size(answer *a, const mm_image_facts *f)
@@ -67,6 +79,13 @@ static void tell_all(answer *a, const mm_image_facts *f)
     tell_bool(a, HAS_XMP, f->has_xmp);
     tell_bool(a, HAS_IPTC, f->has_iptc);
     tell_bool(a, HAS_ICC, f->has_icc);
+    tell_cstr(a, ICC_DESCRIPTION, f->icc_description);
+    tell_cstr(a, ICC_SPACE, f->icc_space);
+    tell_cstr(a, ICC_CLASS, f->icc_class);
+    tell_double(a, DURATION, f->duration_s);
+    tell_int(a, LOOPS, f->loops);
+    tell_int(a, TILE_COLUMNS, f->tile_columns);
+    tell_int(a, TILE_ROWS, f->tile_rows);
 }
 
 static int probe(subject *s, answer *a, mm_err *e)

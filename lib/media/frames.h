@@ -1,6 +1,6 @@
 /* frames.h - pictures and films as pixels: bytes -> frames -> close; private to jail workers.
  *
- * Runs in a jail worker, over libavcodec and libswscale. Stills (jpeg, png, gif, webp, bmp, tiff, avif)
+ * Runs in a jail worker, over libavcodec and libswscale. Stills and animations (jpeg, png, gif, webp, bmp, tiff, heic, avif)
  * and the video of any container av.h opens come out alike: frame by frame, as packed 8-bit RGB or gray,
  * scaled down where asked. Pixels lie as stored: nothing is turned by an orientation. Transparency is
  * ignored. What a frame is made of is the same on every machine (bit-exact decoding and scaling).

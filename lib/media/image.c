@@ -62,7 +62,18 @@ static void clear(mm_image_facts *f)
     memset(f, 0, sizeof *f);
     f->width = f->height = f->display_width = f->display_height = -1;
     f->orientation = f->xmp_orientation = f->bit_depth = f->channels = f->frames = -1;
+    f->tile_columns = f->tile_rows = f->loops = -1;
+    f->duration_s = -1;
     f->has_alpha = MM_UNTOLD;
+}
+
+/* Times and turns are those of frames; a picture alone, and pages, have none. */
+static void settle_animation(mm_image_facts *f)
+{
+    if (f->frames < 2) {
+        f->loops = -1;
+        f->duration_s = -1;
+    }
 }
 
 void mm_place_note(mm_image_facts *f, int kind, mm_str block)
@@ -90,6 +101,7 @@ int mm_image_facts_read(mm_str bytes, mm_image_facts *f, mm_err *e)
     snprintf(f->format, sizeof f->format, "%s", format);
     read(bytes, f);
     make_places_offsets(f, bytes);
+    settle_animation(f);
     if (f->width <= 0 || f->height <= 0)
         f->width = f->height = -1;
     if (f->width < 0 && f->has_exif != MM_YES)

@@ -32,7 +32,8 @@ void mm_image_bmp(mm_str s, mm_image_facts *f)
         f->width = (int32_t)mm_le(s, 18, 4);
         f->height = height < 0 ? -(int64_t)height : height;  /* negative: rows from the top down */
         name_colors(f, mm_le(s, 28, 2), header >= 56 && mm_le(s, 66, 4) != 0 && mm_le(s, 28, 2) == 32);
-        f->has_icc = header >= 124 && mm_le(s, 70, 4) == 0x4d424544 && mm_le(s, 130, 4) ? MM_YES : MM_NO;
+        if (header >= 124 && mm_le(s, 70, 4) == 0x4d424544 && mm_le(s, 130, 4))
+            mm_icc_note(mm_sub(s, 14 + mm_le(s, 126, 4), mm_le(s, 130, 4)), f);
     }
     uint64_t size = mm_le(s, 2, 4);
     if (size > s.n)

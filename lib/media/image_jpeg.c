@@ -33,8 +33,8 @@ static void read_app(unsigned marker, mm_str s, mm_image_facts *f, int *transfor
         mm_xmp_note(mm_sub(s, sizeof xmp, s.n), f);
     else if (marker == APP1 && mm_at(s, 0, more, sizeof more))
         mm_xmp_note((mm_str){ 0 }, f);
-    else if (marker == APP2 && mm_at(s, 0, "ICC_PROFILE", 12))
-        f->has_icc = MM_YES;
+    else if (marker == APP2 && mm_at(s, 0, "ICC_PROFILE", 12) && mm_u8(s, 12) <= 1)  /* the first of its parts */
+        mm_icc_note(mm_sub(s, 14, s.n), f);
     else if (marker == APP13 && mm_at(s, 0, "Photoshop 3.0", 14))
         mm_photoshop_note(mm_sub(s, 14, s.n), f);
     else if (marker == APP14 && mm_at(s, 0, "Adobe", 5) && s.n >= 12)

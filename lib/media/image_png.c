@@ -1,5 +1,7 @@
 /* image_png.c - PNG chunks (PNG 3rd edition, section 11; APNG acTL section 11.3.2), from the first
  * to IEND by their lengths: text and EXIF may stand behind the image data. */
+#include <zlib.h>
+
 #include "media/image.h"
 #include "media/meta.h"
 
@@ -44,16 +46,46 @@ static void read_text(mm_str s, mm_image_facts *f)
         f->has_icc = MM_YES;
 }
 
+static void read_animation(mm_str s, mm_image_facts *f)
+{
+    f->frames = (int64_t)mm_be(s, 0, 4);
+    f->loops = (int64_t)mm_be(s, 4, 4);
+}
+
+/* Of the frame an fcTL chunk describes; a denominator of 0 means 100. */
+static double delay(mm_str s)
+{
+    uint64_t above = mm_be(s, 20, 2), below = mm_be(s, 22, 2);
+    return (double)above / (double)(below ? below : 100);
+}
+
+/* Name, NUL, method 0, and the profile deflated: its beginning says enough. */
+static void read_profile(mm_str s, mm_image_facts *f)
+{
+    char profile[4096];
+    const char *nul = s.n ? memchr(s.p, 0, s.n < 80 ? s.n : 80) : NULL;
+    mm_str packed = nul ? mm_sub(s, (uint64_t)(nul - s.p) + 2, 1 << 16) : (mm_str){ 0 };
+    z_stream z = { .next_in = (Bytef *)packed.p, .avail_in = (uInt)packed.n, .next_out = (Bytef *)profile, .avail_out = sizeof profile };
+    f->has_icc = MM_YES;
+    if (!packed.n || inflateInit(&z) != Z_OK)
+        return;
+    inflate(&z, Z_SYNC_FLUSH);
+    inflateEnd(&z);
+    mm_icc_note((mm_str){ profile, sizeof profile - z.avail_out }, f);
+}
+
 static void read_chunk(mm_str type, mm_str s, mm_image_facts *f)
 {
     if (mm_str_eq(type, MM_STR("IHDR")))
         read_header(s, f);
     else if (mm_str_eq(type, MM_STR("acTL")))
-        f->frames = (int64_t)mm_be(s, 0, 4);
+        read_animation(s, f);
+    else if (mm_str_eq(type, MM_STR("fcTL")))
+        f->duration_s = (f->duration_s < 0 ? 0 : f->duration_s) + delay(s);
     else if (mm_str_eq(type, MM_STR("eXIf")))
         mm_exif_read(s, f);
     else if (mm_str_eq(type, MM_STR("iCCP")))
-        f->has_icc = MM_YES;
+        read_profile(s, f);
     else if (mm_str_eq(type, MM_STR("tRNS")))
         f->has_alpha = MM_YES;
     else if (mm_str_eq(type, MM_STR("tEXt")) || mm_str_eq(type, MM_STR("zTXt")) ||

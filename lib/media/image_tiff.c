@@ -36,7 +36,7 @@ static void read_entry(const mm_tiff *t, const mm_tiff_entry *entry, mm_image_fa
             mm_photoshop_note(entry->data, f);
         *photoshop = true;
         break;
-    case 34675: f->has_icc = MM_YES; break;
+    case 34675: mm_icc_note(entry->data, f); break;
     default: break;
     }
 }

@@ -39,6 +39,12 @@ static void read_lossless(mm_str s, mm_image_facts *f)
     strcpy(f->color_space, "rgb");
 }
 
+static void count_frame(mm_str s, mm_image_facts *f)
+{
+    double before = f->frames++ ? f->duration_s : 0;
+    f->duration_s = before + (double)mm_le(s, 12, 3) / 1000;
+}
+
 static void read_chunk(mm_str type, mm_str s, mm_image_facts *f)
 {
     if (mm_str_eq(type, MM_STR("VP8X")))
@@ -48,13 +54,15 @@ static void read_chunk(mm_str type, mm_str s, mm_image_facts *f)
     else if (mm_str_eq(type, MM_STR("VP8L")))
         read_lossless(s, f);
     else if (mm_str_eq(type, MM_STR("ICCP")))
-        f->has_icc = MM_YES;
+        mm_icc_note(s, f);
     else if (mm_str_eq(type, MM_STR("EXIF")))
         mm_exif_read(mm_at(s, 0, "Exif\0", 6) ? mm_sub(s, 6, s.n) : s, f);
     else if (mm_str_eq(type, MM_STR("XMP ")))
         mm_xmp_note(s, f);
+    else if (mm_str_eq(type, MM_STR("ANIM")))
+        f->loops = (int64_t)mm_le(s, 4, 2);
     else if (mm_str_eq(type, MM_STR("ANMF")))
-        f->frames++;
+        count_frame(s, f);
 }
 
 void mm_image_webp(mm_str s, mm_image_facts *f)

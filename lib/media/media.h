@@ -35,6 +35,10 @@ typedef struct mm_image_facts {
     int64_t channels;         /* stored channels, alpha included; 1 for palettes */
     char color_space[8];      /* gray rgb ycbcr cmyk ycck lab palette */
     int64_t frames;           /* animation frames or pages */
+    double duration_s;        /* of an animation: its frames once, as stated */
+    int64_t loops;            /* of an animation: how often it plays, as stated; 0 without end */
+    int64_t tile_columns, tile_rows;  /* of a HEIF grid */
+    char icc_description[128], icc_space[8], icc_class[8];  /* of the colour profile; its signatures without blanks */
     char camera_make[128], camera_model[128], lens[128];
     int8_t has_alpha, has_exif, has_xmp, has_iptc, has_icc;
     int8_t has_gps;           /* a position is written in EXIF or XMP; never where */

@@ -163,6 +163,9 @@ int mm_image_facts_take(mm_str answer, mm_image_facts *f, mm_err *e)
         return -1;
     END(f->format);
     END(f->color_space);
+    END(f->icc_description);
+    END(f->icc_space);
+    END(f->icc_class);
     END(f->camera_make);
     END(f->camera_model);
     END(f->lens);

@@ -12,12 +12,15 @@
 #include <libswscale/swscale.h>
 
 #include "media/av.h"
+#include "media/pixels.h"
 
 struct mm_frames {
     mm_frame_opts o;
     mm_av_source source;      /* for what lies in a container */
     bool has_source;
     int stream;
+    mm_composer own;          /* for what is put together here */
+    double own_time_s;
     mm_str still;             /* for what a decoder takes whole; .p NULL once it was fed */
     AVCodecContext *codec;
     AVPacket *packet;
@@ -103,12 +106,22 @@ static int open_stream(mm_frames *f, mm_str bytes, bool picture, mm_err *e)
     return open_codec(f, p->codec_id, p, e);
 }
 
+static bool is_composed(const mm_image_facts *facts)
+{
+    bool heif = !strcmp(facts->format, "heic") || !strcmp(facts->format, "heif");
+    return heif || (!strcmp(facts->format, "avif") && facts->tile_columns > 0);
+}
+
 /* APNG has its own demuxer; the PNG decoder would show the first frame only. */
 static int open_picture(mm_frames *f, mm_str bytes, mm_err *e)
 {
     mm_image_facts facts;
     if (mm_image_facts_read(bytes, &facts, e) < 0 || check_size(f, facts.width, facts.height, e) < 0)
         return -1;
+    if (is_composed(&facts))
+        return mm_compose_heif(bytes, f->o.max_pixels, &f->own, e);
+    if (!strcmp(facts.format, "webp") && facts.frames > 1)
+        return mm_compose_webp(bytes, f->o.max_pixels, &f->own, e);
     enum AVCodecID id = still_codec(facts.format);
     if (id == AV_CODEC_ID_NONE || (id == AV_CODEC_ID_PNG && facts.frames > 1))
         return open_stream(f, bytes, true, e);
@@ -141,6 +154,8 @@ void mm_frames_close(mm_frames *f)
 {
     if (!f)
         return;
+    if (f->own.state)
+        f->own.close(f->own.state);
     sws_freeContext(f->scaler);
     avcodec_free_context(&f->codec);
     av_frame_free(&f->frame);
@@ -188,6 +203,11 @@ static int feed(mm_frames *f)
 static int decode(mm_frames *f, mm_err *e)
 {
     int r;
+    if (f->own.state) {
+        r = f->own.next(f->own.state, f->frame, &f->own_time_s, e);
+        f->failed = r < 0;
+        return r;
+    }
     while ((r = avcodec_receive_frame(f->codec, f->frame)) != 0) {
         if (r == AVERROR_EOF)
             break;
@@ -277,6 +297,8 @@ static int convert(mm_frames *f, mm_frame *out, mm_err *e)
 static double shown_at(const mm_frames *f)
 {
     int64_t ticks = f->frame->best_effort_timestamp;
+    if (f->own.state)
+        return f->own_time_s;
     if (!f->has_source || ticks == AV_NOPTS_VALUE)
         return -1;
     const AVStream *st = f->source.format->streams[f->stream];

@@ -227,6 +227,112 @@ static void bears_every_prefix_and_spoilt_byte(void **state)
     mm_buf_free(&b);
 }
 
+/* A lossless WebP picture of one colour: five prefix codes of one symbol each (RFC 9649 section 3.7.2.1.1). */
+static void put_vp8l(mm_buf *b, unsigned width, unsigned height, const uint8_t rgba[4])
+{
+    const unsigned symbols[] = { rgba[1], rgba[0], rgba[2], rgba[3], 0 };
+    uint8_t bits[16] = { 0 };
+    size_t n = 0;
+#define PUT(v, count) for (unsigned i_ = 0; i_ < (count); i_++, n++) bits[n / 8] |= (uint8_t)(((v) >> i_ & 1) << n % 8)
+    PUT(0x2fu, 8);
+    PUT(width - 1, 14);
+    PUT(height - 1, 14);
+    PUT(1u, 1);
+    PUT(0u, 6);  /* version, no transform, no cache, no meta codes */
+    for (size_t i = 0; i < 5; i++) {
+        PUT(5u, 3);  /* simple, one symbol, of eight bits */
+        PUT(symbols[i], 8);
+    }
+#undef PUT
+    mm_buf_put(b, bits, (n + 7) / 8);
+}
+
+static void riff(mm_buf *b, const char *type, mm_str body)
+{
+    mm_buf_put(b, type, 4);
+    le(b, body.n, 4);
+    mm_buf_str(b, body);
+    if (body.n & 1)
+        mm_buf_byte(b, 0);
+}
+
+/* A frame of 2x2 or of the whole 4x2. */
+static void put_anmf(mm_buf *b, unsigned x, unsigned width, unsigned ms, unsigned flags, const uint8_t rgba[4])
+{
+    mm_buf body = { 0 }, picture = { 0 };
+    put_vp8l(&picture, width, 2, rgba);
+    le(&body, x / 2, 3);
+    le(&body, 0, 3);
+    le(&body, width - 1, 3);
+    le(&body, 1, 3);
+    le(&body, ms, 3);
+    le(&body, flags, 1);
+    riff(&body, "VP8L", mm_buf_view(&picture));
+    riff(b, "ANMF", mm_buf_view(&body));
+    mm_buf_free(&body);
+    mm_buf_free(&picture);
+}
+
+/* Red all over; half blue over its right side, which then goes; green in place of its left side. */
+static void put_animation(mm_buf *b)
+{
+    static const uint8_t red[] = { 255, 0, 0, 255 }, blue[] = { 0, 0, 255, 128 }, green[] = { 0, 255, 0, 255 };
+    mm_buf body = { 0 };
+    mm_buf_put(&body, "WEBP", 4);
+    riff(&body, "VP8X", MM_STR("\x12\0\0\0\3\0\0\1\0\0"));
+    riff(&body, "ANIM", MM_STR("\0\0\0\0\0\0"));
+    put_anmf(&body, 0, 4, 100, 0, red);
+    put_anmf(&body, 2, 2, 50, 1, blue);
+    put_anmf(&body, 0, 2, 50, 2, green);
+    riff(b, "RIFF", mm_buf_view(&body));
+    mm_buf_free(&body);
+}
+
+static void draws_an_animated_webp_frame_over_frame(void **state)
+{
+    static const uint8_t expected[3][2][3] = {
+        { { 255, 0, 0 }, { 255, 0, 0 } }, { { 255, 0, 0 }, { 127, 0, 128 } }, { { 0, 255, 0 }, { 0, 0, 0 } } };
+    static const double times[] = { 0, 0.1, 0.15 };
+    mm_buf b = { 0 };
+    mm_err e = { 0 };
+    mm_frame frame;
+    put_animation(&b);
+    mm_frames *f = mm_frames_open(mm_buf_view(&b), &(mm_frame_opts){ .form = MM_PIXELS_RGB }, &e);
+    assert_non_null(f);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(mm_frames_next(f, &frame, &e), 1);
+        assert_int_equal(frame.width, 4);
+        assert_int_equal(frame.height, 2);
+        assert_true(frame.time_s > times[i] - 1e-9 && frame.time_s < times[i] + 1e-9);
+        for (int side = 0; side < 2; side++)
+            assert_memory_equal(frame.pixels + 12 + side * 9, expected[i][side], 3);
+    }
+    assert_int_equal(mm_frames_next(f, &frame, &e), 0);
+    mm_frames_close(f);
+    mm_buf_free(&b);
+}
+
+static void bears_a_spoilt_animation(void **state)
+{
+    mm_buf b = { 0 };
+    mm_frame frame;
+    put_animation(&b);
+    for (size_t at = 0; at < 2 * b.n; at++) {
+        mm_err e = { 0 };
+        size_t n = at < b.n ? at : b.n;
+        char *copy = malloc(n + 1);
+        memcpy(copy, b.p, n);
+        if (at >= b.n)
+            copy[at - b.n] ^= 0x55;
+        mm_frames *f = mm_frames_open((mm_str){ copy, n }, &(mm_frame_opts){ .max_pixels = 1000, .max_frames = 9 }, &e);
+        while (f && mm_frames_next(f, &frame, &e) == 1)
+            ;
+        mm_frames_close(f);
+        free(copy);
+    }
+    mm_buf_free(&b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -238,6 +344,8 @@ int main(void)
         cmocka_unit_test(refuses_a_bomb),
         cmocka_unit_test(says_which_limit_ended_it),
         cmocka_unit_test(bears_every_prefix_and_spoilt_byte),
+        cmocka_unit_test(draws_an_animated_webp_frame_over_frame),
+        cmocka_unit_test(bears_a_spoilt_animation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
