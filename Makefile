@@ -113,7 +113,7 @@ check-run: all unit $(EXTRA_UNITS)
 asan:  ## run every test under the address, undefined and leak sanitizers
 	$(MAKE) BUILD=build/asan SANITIZE=1 OPT="-O1 -g" check-run
 
-bench: all  ## measure ours beside the peers (ONLY=select|redact|ingest|probe)
+bench: all  ## measure ours beside the peers (ONLY=select|redact|ingest|probe|bias)
 	scripts/bench/run $(ONLY)
 
 demo:  ## the main job on a sample made here, or on DATA=/some/folder

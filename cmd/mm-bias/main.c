@@ -1,0 +1,93 @@
+/* mm-bias - representation, fairness and drift of a stream, with the uncertainty stated. */
+#include <math.h>
+#include <stdio.h>
+
+#include "plan.h"
+#include "report.h"
+#include "show.h"
+
+static void *open_worker(void *tool, int worker, mm_err *e)
+{
+    return observe_open(&((bias_tool *)tool)->q, e);
+}
+
+static mm_verdict work(void *tool, void *state, mm_rec *r, mm_arena *a)
+{
+    return observe(&((const bias_tool *)tool)->q, state, r, a);
+}
+
+static int write_nothing(void *tool, const mm_batch *b, mm_err *e)
+{
+    return 0;
+}
+
+static int after_last(void *tool, mm_batch *b, mm_err *e)
+{
+    return report_all(tool, e);
+}
+
+static int show(bias_tool *t)
+{
+    mm_buf text = { 0 };
+    mm_err e = { 0 };
+    show_list(t->json, &text);
+    int failed = text.failed || fwrite(text.p, 1, text.n, stdout) != text.n || fflush(stdout) != 0;
+    mm_buf_free(&text);
+    if (failed)
+        mm_fail_errno(&e, "standard output: cannot write");
+    return failed ? mm_app_fail(&t->app, &e) : MM_OK;
+}
+
+int main(int argc, char **argv)
+{
+    bias_tool t = { .opts = { .confidence = NAN, .replicates = -1, .small = -1 } };
+    const mm_option options[] = {
+        { "What is looked at", 0, MM_OPT_HEADING, NULL, NULL, NULL },
+        { "by", 0, MM_OPT_LIST, &t.by, "FIELDS",
+          "Fields that make groups, separated by commas: each of them, and the intersection of all. Numbers are cut into ranges "
+          "by age:18,30,45. Given again, it adds more." },
+        { "label", 0, MM_OPT_STRING, &t.label, "EXPRESSION", "What is true of a record: a field that holds 0 or 1, or an expression as in mm-select." },
+        { "prediction", 0, MM_OPT_STRING, &t.prediction, "EXPRESSION", "What a model said of it, likewise." },
+        { "score", 0, MM_OPT_STRING, &t.score, "FIELD",
+          "The number that the prediction was made from, for calibration and balance; in tenths, or cut as in p:0.2,0.5." },
+        { "stratify", 0, MM_OPT_STRING, &t.stratum, "FIELD", "Compare within the values of this field too." },
+        { "reference", 0, MM_OPT_LIST, &t.reference, "FIELD=VALUE",
+          "Hold the groups of a field against this one; the largest when not given." },
+        { "max-groups", 0, MM_OPT_INT, &t.most_groups, "N", "Most values of a field; 1000 when not given. With more there is no report.", 1, 1 << 20 },
+        { "How sure it is", 0, MM_OPT_HEADING, NULL, NULL, NULL },
+        { "confidence", 0, MM_OPT_DOUBLE, &t.opts.confidence, "SHARE", "Of intervals; 0.95 when not given." },
+        { "bootstrap", 0, MM_OPT_INT, &t.opts.replicates, "N", "Replicates of the bootstrap; 1000 when not given, 0 for none.", 0, 1000000 },
+        { "seed", 0, MM_OPT_INT, &t.opts.seed, "N", "Another seed draws other replicates; 0 when not given." },
+        { "small", 0, MM_OPT_INT, &t.opts.small, "N", "A group of fewer records is too small to say; 30 when not given.", 0, INT64_MAX },
+        { "What is told", 0, MM_OPT_HEADING, NULL, NULL, NULL },
+        { "report", 'r', MM_OPT_LIST, &t.report, "FILE",
+          "Write a report as .html, .json or .txt by its name; - is a table in place of records. Without it a table goes to standard error." },
+        { "list", 0, MM_OPT_FLAG, &t.list, NULL, "Print every figure with its interval, what it needs and what it is, and end." },
+        { "json", 0, MM_OPT_FLAG, &t.json, NULL, "With --list: one JSON object a figure." },
+        MM_OPTION_END };
+    const mm_tool tool = {
+        .name = "mm-bias",
+        .summary = "representation and fairness of a stream, with the uncertainty stated",
+        .synopsis = "mm-bias [options] --by FIELDS [FILE...]\nmm-bias --list [--json]",
+        .examples = "  mm-ingest people.csv | mm-bias --by race,sex --prediction 'decile_score >= 5' \\\n"
+                    "          --label two_year_recid --report bias.html >people.ndjson\n"
+                    "      pass the rows on, and write what they say of each group\n"
+                    "  mm-ingest people.csv | mm-bias --by 'age:18,30,45,65' --report -\n"
+                    "      only a table of how many there are of each age\n"
+                    "  mm-bias --policy policy.yaml rows.ndjson >/dev/null || echo 'not fair enough'\n"
+                    "      hold the figures against the gates of a policy\n",
+        .options = options,
+    };
+    int status = mm_app_start(&t.app, &tool, argc, argv);
+    if (status != MM_GO_ON)
+        return status;
+    status = t.list ? show(&t) : plan_compile(&t);
+    if (status == MM_OK && !t.list) {
+        const mm_stage stage = { .open = open_worker, .close = observe_close, .work = work, .last = after_last, .tool = &t,
+                                 .write = t.quiet_records ? write_nothing : NULL };
+        status = mm_app_run(&t.app, &stage);
+    }
+    plan_free(&t);
+    mm_app_end(&t.app);
+    return status;
+}

@@ -1,0 +1,48 @@
+/* plan.h - the tool as a whole: its options and the policy's section bias, and what they were compiled to. */
+#ifndef MM_BIAS_PLAN_H
+#define MM_BIAS_PLAN_H
+
+#include "app/app.h"
+#include "findings.h"
+#include "gate.h"
+#include "observe.h"
+
+/** A wished share of a value of a field. */
+typedef struct target {
+    size_t dim;
+    const char *value;   /* borrowed from the policy */
+    double share;
+} target;
+
+/** The group of a field that others are held against. */
+typedef struct chosen {
+    size_t dim;
+    mm_str value;
+} chosen;
+
+typedef struct bias_tool {
+    mm_app app;
+    question q;
+    findings found;
+    findings_opts opts;
+    gates gates;
+    /* options as given */
+    mm_list by, reference, report;
+    const char *label, *prediction, *score, *stratum;
+    int64_t most_groups;
+    bool list, json;
+    /* compiled */
+    target *target;
+    size_t n_targets;
+    chosen *chosen;
+    size_t n_chosen;
+    bool quiet_records;  /* a report goes to standard output: records do not */
+} bias_tool;
+
+/** Compile what options and policy say. 0, or an exit status once the reason was told. */
+int plan_compile(bias_tool *t);
+void plan_free(bias_tool *t);
+/** Set reference and targets of the frames. */
+int plan_apply(bias_tool *t, mm_err *e);
+
+#endif

@@ -1,0 +1,265 @@
+/* report_json.c - the report for programs; mm-bias(1) describes its members. */
+#include <math.h>
+
+#include "report.h"
+
+/* Writing members: a comma goes before all but the first. */
+typedef struct json {
+    mm_buf *b;
+    bool begun;
+} json;
+
+static void key(json *j, mm_str name)
+{
+    if (j->begun)
+        mm_buf_byte(j->b, ',');
+    mm_json_put(j->b, name);
+    mm_buf_byte(j->b, ':');
+    j->begun = true;
+}
+
+static json open_member(json *j, const char *name, char bracket)
+{
+    key(j, mm_str_of(name));
+    mm_buf_byte(j->b, bracket);
+    return (json){ j->b, false };
+}
+
+/* An element of an array. */
+static json open_element(json *j, char bracket)
+{
+    if (j->begun)
+        mm_buf_byte(j->b, ',');
+    j->begun = true;
+    mm_buf_byte(j->b, bracket);
+    return (json){ j->b, false };
+}
+
+static void put_text(json *j, const char *name, mm_str text)
+{
+    key(j, mm_str_of(name));
+    mm_json_put(j->b, text);
+}
+
+static void put_count(json *j, const char *name, uint64_t n)
+{
+    key(j, mm_str_of(name));
+    mm_buf_u64(j->b, n);
+}
+
+static void put_number(json *j, const char *name, double x)
+{
+    key(j, mm_str_of(name));
+    mm_json_put_double(j->b, x);
+}
+
+static void put_flag(json *j, const char *name, bool x)
+{
+    key(j, mm_str_of(name));
+    mm_buf_str(j->b, x ? MM_STR("true") : MM_STR("false"));
+}
+
+/* ---- figures ---- */
+
+/* The peers take an undefined rate for 0. */
+static bool undefined_rate(const figure *f)
+{
+    return isnan(f->value) && f->m->scope == SCOPE_GROUP && f->m->interval == BY_WILSON;
+}
+
+static void put_figure(json *j, const figure *f)
+{
+    json o = open_member(j, f->m->name, '{');
+    put_number(&o, "value", undefined_rate(f) ? 0 : f->value);
+    if (isnan(f->value))
+        put_flag(&o, "undefined", true);
+    if (!isnan(f->low)) {
+        put_number(&o, "low", f->low);
+        put_number(&o, "high", f->high);
+    }
+    if (!isnan(f->p)) {
+        put_number(&o, "p", f->p);
+        put_number(&o, "p_adjusted", f->adjusted);
+    }
+    mm_buf_byte(o.b, '}');
+}
+
+static void put_scope(json *j, const part *p, scope s, ptrdiff_t group)
+{
+    for (size_t i = 0; i < p->n; i++)
+        if (p->figure[i].m->scope == s && p->figure[i].group == group)
+            put_figure(j, &p->figure[i]);
+}
+
+/* A part of a part, where it has any figure. */
+static void put_section(json *j, const part *p, scope s, ptrdiff_t group)
+{
+    bool any = false;
+    for (size_t i = 0; i < p->n; i++)
+        any |= p->figure[i].m->scope == s && p->figure[i].group == group;
+    if (!any)
+        return;
+    json o = open_member(j, scope_names[s], '{');
+    put_scope(&o, p, s, group);
+    mm_buf_byte(o.b, '}');
+}
+
+static void put_group_name(json *j, const char *member, const frame *f, size_t g)
+{
+    json o = open_member(j, member, '{');
+    for (size_t d = 0; d < f->set->n; d++)
+        put_text(&o, f->q->by.dim[f->set->dim[d]].name, f->values[g * f->set->n + d]);
+    mm_buf_byte(o.b, '}');
+}
+
+/* Who was counted how, and how often. */
+static void put_confusion(json *j, const sums *s)
+{
+    static const struct { const char *name; int at; } cells[] = {
+        { "true_positives", OUTCOMES + 1 }, { "false_positives", 1 }, { "true_negatives", 0 }, { "false_negatives", OUTCOMES } };
+    for (size_t i = 0; i < sizeof cells / sizeof *cells; i++)
+        put_number(j, cells[i].name, s->n[cells[i].at]);
+}
+
+static void put_calibration(json *j, const part *p, size_t g)
+{
+    const frame *f = &p->frame;
+    if (!f->bin || !f->q->label.text)
+        return;
+    json a = open_member(j, "calibration", '[');
+    for (size_t b = 0; b < f->n_bins; b++) {
+        const double *bin = p->counted.bin[g * f->n_bins + b];
+        double n = bin[0] + bin[1];
+        if (n <= 0)
+            continue;
+        json o = open_element(&a, '{');
+        put_text(&o, "bin", f->bin_name[b]);
+        put_number(&o, "count", n);
+        put_number(&o, "mean_score", bin[2] / n);
+        put_number(&o, "base_rate", bin[1] / n);
+        mm_buf_byte(o.b, '}');
+    }
+    mm_buf_byte(a.b, ']');
+}
+
+static void put_group(json *a, const report *r, const part *p, size_t g)
+{
+    const frame *f = &p->frame;
+    json o = open_element(a, '{');
+    put_group_name(&o, "group", f, g);
+    put_number(&o, "count", sums_all(&p->counted.group[g]));
+    put_flag(&o, "small", group_small(r->f, p, g));
+    if (f->target)
+        put_number(&o, "target", f->target[g]);
+    if (r->f->both)
+        put_confusion(&o, &p->counted.group[g]);
+    put_scope(&o, p, SCOPE_GROUP, (ptrdiff_t)g);
+    put_section(&o, p, SCOPE_VERSUS, (ptrdiff_t)g);
+    put_calibration(&o, p, g);
+    mm_buf_byte(o.b, '}');
+}
+
+static void put_part(json *a, const report *r, const part *p)
+{
+    const frame *f = &p->frame;
+    json o = open_element(a, '{');
+    json by = open_member(&o, "by", '[');
+    for (size_t d = 0; d < f->set->n; d++) {
+        if (d)
+            mm_buf_byte(by.b, ',');
+        mm_json_put(by.b, mm_str_of(f->q->by.dim[f->set->dim[d]].name));
+    }
+    mm_buf_byte(by.b, ']');
+    if (f->reference >= 0) {
+        put_group_name(&o, "reference", f, (size_t)f->reference);
+        put_flag(&o, "reference_given", f->reference_given);
+    }
+    put_section(&o, p, SCOPE_REPRESENTATION, -1);
+    put_section(&o, p, SCOPE_BETWEEN, -1);
+    put_section(&o, p, SCOPE_REFERENCE, -1);
+    json groups = open_member(&o, "groups", '[');
+    for (size_t g = 0; g < f->n_groups; g++)
+        put_group(&groups, r, p, g);
+    mm_buf_byte(o.b, ']');
+    mm_buf_byte(o.b, '}');
+}
+
+/* ---- the whole ---- */
+
+static void put_asked(json *j, const findings *f)
+{
+    const question *q = f->q;
+    const struct { const char *name, *value; } asked[] = {
+        { "label", q->label.text }, { "prediction", q->prediction.text }, { "score", q->score.name }, { "stratify", q->stratum.name } };
+    for (size_t i = 0; i < sizeof asked / sizeof *asked; i++)
+        if (asked[i].value)
+            put_text(j, asked[i].name, mm_str_of(asked[i].value));
+    put_number(j, "confidence", f->opts.confidence);
+    put_count(j, "bootstrap", (uint64_t)f->opts.replicates);
+    put_count(j, "seed", (uint64_t)f->opts.seed);
+}
+
+static void put_overall(json *j, const findings *f)
+{
+    json o = open_member(j, "overall", '{');
+    for (size_t i = 0; i < f->n_parts && i < 1; i++) {
+        const part *p = &f->part[i];
+        if (f->both)
+            put_confusion(&o, &p->counted.group[p->frame.n_groups]);
+        for (size_t k = 0; k < p->n; k++)
+            if (p->figure[k].m->scope == SCOPE_GROUP && p->figure[k].group == (ptrdiff_t)p->frame.n_groups
+                && !isnan(p->figure[k].value) && p->figure[k].m->needs)
+                put_figure(&o, &p->figure[k]);
+        put_scope(&o, p, SCOPE_OVERALL, -1);
+    }
+    mm_buf_byte(o.b, '}');
+}
+
+static void put_gates(json *j, const report *r)
+{
+    json a = open_member(j, "gates", '[');
+    for (size_t i = 0; i < r->n_gates; i++) {
+        const gate_result *g = &r->gate[i];
+        json o = open_element(&a, '{');
+        mm_buf text = { 0 };
+        gate_say(g, &text);
+        put_flag(&o, "tripped", g->tripped);
+        put_text(&o, "what", mm_buf_view(&text));
+        mm_buf_free(&text);
+        mm_buf_byte(o.b, '}');
+    }
+    mm_buf_byte(a.b, ']');
+}
+
+void report_json(const report *r, mm_buf *out)
+{
+    const findings *f = r->f;
+    json j = { out, false };
+    mm_buf_byte(out, '{');
+    put_text(&j, "tool", mm_str_of(r->tool));
+    if (r->policy)
+        put_text(&j, "policy", mm_str_of(r->policy));
+    put_asked(&j, f);
+    put_count(&j, "records", f->records);
+    if (f->q->label.text)
+        put_count(&j, "labelled", f->labelled);
+    if (f->q->prediction.text)
+        put_count(&j, "predicted", f->predicted);
+    if (f->q->score.path)
+        put_count(&j, "scored", f->scored);
+    put_overall(&j, f);
+    json a = open_member(&j, "attributes", '[');
+    for (size_t i = 0; i < f->n_parts; i++)
+        put_part(&a, r, &f->part[i]);
+    mm_buf_byte(out, ']');
+    a = open_member(&j, "warnings", '[');
+    for (size_t i = 0; i < f->n_warnings; i++) {
+        if (i)
+            mm_buf_byte(out, ',');
+        mm_json_put(out, f->warning[i]);
+    }
+    mm_buf_byte(out, ']');
+    if (r->n_gates)
+        put_gates(&j, r);
+    mm_buf_str(out, MM_STR("}\n"));
+}
