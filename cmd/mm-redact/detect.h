@@ -32,6 +32,7 @@ typedef struct finding {
     const detector *by;
     const char *rule;   /* which of its rules; static */
     int score;          /* 0..100 */
+    enum { REVIEW_NONE, REVIEW_PENDING, REVIEW_ACCEPTED, REVIEW_EDITED } review;   /* what people say of it */
 } finding;
 
 /** A set of detectors: bit detector_index(d). */

@@ -56,7 +56,11 @@ int filter_run(mm_app *app, redactor *r, const filter_options *o)
     mm_err e = { 0 };
     filter f = { .r = r };
     int status;
-    if (proof_open(&f.proof, app, r, &o->proof, &e) < 0) {
+    if (!o->dry_run && !app->dead_letter)
+        for (size_t i = 0; i < r->tiers->n && !e.code; i++)
+            if (r->tiers->v[i].plan.hold)
+                mm_fail(&e, MM_EUSAGE, "the policy holds records back for review (review.hold), which are kept in the dead letters; give --dead-letter FILE");
+    if (e.code || proof_open(&f.proof, app, r, &o->proof, &e) < 0) {
         status = mm_app_fail(app, &e);
     } else {
         const mm_stage stage = { .open = open_worker, .close = redact_close, .work = work, .note = r->notes ? note : NULL, .end = end,

@@ -1,9 +1,12 @@
 /* mm-redact - takes personal data out of records. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "app/app.h"
 #include "assess_run.h"
+#include "decide.h"
+#include "decisions.h"
 #include "filter.h"
 #include "media/media.h"
 #include "reveal.h"
@@ -11,7 +14,7 @@
 
 typedef struct options {
     mm_list fields, reports;
-    const char *entities, *use;
+    const char *entities, *use, *review, *decisions, *decide;
     bool list, show_policy, dry_run, reveal, verify;
     assess_options assess;
 } options;
@@ -54,6 +57,37 @@ static int reveal(mm_app *app, const plan *p, mm_str via, bool dry_run)
     return status;
 }
 
+/* What people decided, for the plans of all tiers; NULL: nothing. Owned. */
+static decisions *take_decisions(tiers *t, const options *o, mm_err *e)
+{
+    const redact_key *key = t->v[0].plan.keys->standard;
+    if ((o->review || o->decisions) && !key)
+        mm_fail(e, MM_EUSAGE, "%s needs a key; give `key: {file: FILE}` in redact", o->review ? "--review" : "--decisions");
+    decisions *d = o->decisions && key ? decisions_load(o->decisions, false, e) : NULL;
+    if (d && d->key[0] && strcmp(d->key, key->id) != 0)
+        mm_fail(e, MM_EUSAGE, "%s: these decisions were made under another key than the policy's", o->decisions);
+    for (size_t i = 0; i < t->n; i++)
+        t->v[i].plan.decided = d;
+    return d;
+}
+
+/* Only some options go together. */
+static int check_modes(const options *o, mm_err *e)
+{
+    const struct { bool on; const char *name; } modes[] = {
+        { o->decide, "--decide" }, { o->reveal, "--reveal" }, { o->verify, "--verify" }, { o->assess.on, "--assess" },
+        { o->reports.n && !o->assess.on, "--report" }, { o->review, "--review" },
+    };
+    enum { ALONE = 4, MODES = sizeof modes / sizeof *modes };
+    for (size_t i = 0; i < ALONE; i++)
+        for (size_t k = i + 1; k < MODES; k++)
+            if (modes[i].on && modes[k].on)
+                return mm_fail(e, MM_EUSAGE, "%s does not go with %s", modes[k].name, modes[i].name);
+    if (o->decide && !o->decisions)
+        return mm_fail(e, MM_EUSAGE, "--decide needs --decisions FILE, where decisions are kept; it need not be there yet");
+    return 0;
+}
+
 static int finish(mm_app *app, options *o, mm_policy *built_in, tiers *t, redactor *r, int status)
 {
     free(o->fields.v);
@@ -82,6 +116,11 @@ int main(int argc, char **argv)
           "Turn the tokens of action `token` back, by the keys of the policy; find and replace nothing." },
         { "verify", 0, MM_OPT_FLAG, &o.verify, NULL,
           "Write no records; print a line for each finding that an earlier run left, and exit 1 if there is any." },
+        { "review", 0, MM_OPT_STRING, &o.review, "FILE",
+          "Put findings whose score the policy leaves to people (`review`) into FILE, with their values; until they are decided, they "
+          "are redacted." },
+        { "decide", 0, MM_OPT_STRING, &o.decide, "FILE", "Decide about the findings in FILE, one by one, on the terminal." },
+        { "decisions", 0, MM_OPT_STRING, &o.decisions, "FILE", "Where decisions are: --decide writes them there, other runs follow them." },
         { "assess", 0, MM_OPT_FLAG, &o.assess.on, NULL,
           "Find and replace nothing; report how well records hide among those with the same --quasi fields (k, l, t), as JSON." },
         { "quasi", 0, MM_OPT_STRING, &o.assess.quasi, "FIELD,...", "What others may know of a person, as in age,zip,sex." },
@@ -110,6 +149,10 @@ int main(int argc, char **argv)
                     "      Count what is there, write nothing.\n"
                     "  mm-redact --report redaction.html --report redaction.json <tickets.ndjson >clean.ndjson\n"
                     "      Tell others what was found and done, without the values.\n"
+                    "  mm-redact --policy p.yaml --review queue.ndjson in.ndjson >clean.ndjson\n"
+                    "  mm-redact --decide queue.ndjson --decisions decisions\n"
+                    "  mm-redact --policy p.yaml --decisions decisions in.ndjson >clean.ndjson\n"
+                    "      What is not sure is redacted until a person has looked at it.\n"
                     "  mm-redact --verify clean.ndjson && publish clean.ndjson\n"
                     "      Only when nothing is left.\n"
                     "  mm-redact --assess --quasi age,zip,sex --sensitive disease clean.ndjson\n"
@@ -132,6 +175,10 @@ int main(int argc, char **argv)
         return finish(&app, &o, built_in, &t, &r, fflush(stdout) == 0 ? MM_OK : MM_ESYS);
     }
     o.assess.report = o.reports.n && o.assess.on ? o.reports.v[o.reports.n - 1] : NULL;
+    if (check_modes(&o, &e) < 0)
+        return finish(&app, &o, built_in, &t, &r, mm_app_fail(&app, &e));
+    if (o.decide)
+        return finish(&app, &o, built_in, &t, &r, decide_run(&app, o.decide, o.decisions));
     int assessing = assess_asked(&o.assess, &e);
     if (assessing)
         return finish(&app, &o, built_in, &t, &r, assessing < 0 ? mm_app_fail(&app, &e) : assess_run(&app, &o.assess));
@@ -143,22 +190,21 @@ int main(int argc, char **argv)
         return finish(&app, &o, built_in, &t, &r, mm_app_fail(&app, &e));
     mm_buf via = { 0 };
     mm_app_via(&app, &via);
-    if ((o.reveal && o.verify) || ((o.reveal || o.verify) && o.reports.n)) {
-        mm_buf_free(&via);
-        mm_fail(&e, MM_EUSAGE, "%s does not go with %s", o.reports.n ? "--report" : "--verify", o.reveal ? "--reveal" : "--verify");
-        return finish(&app, &o, built_in, &t, &r, mm_app_fail(&app, &e));
-    }
     if (o.reveal) {
         status = reveal(&app, &t.v[0].plan, mm_buf_view(&via), o.dry_run);
         mm_buf_free(&via);
         return finish(&app, &o, built_in, &t, &r, status);
     }
     r = (redactor){ .tiers = &t, .roots = app.roots, .via = mm_buf_view(&via) };
-    if (mm_app_jail(&app, mm_media_ops, &t.v[0].plan.media.limits, &e) < 0 || redactor_init(&r, &e) < 0)
+    decisions *decided = take_decisions(&t, &o, &e);
+    if (e.code || mm_app_jail(&app, mm_media_ops, &t.v[0].plan.media.limits, &e) < 0 || redactor_init(&r, &e) < 0) {
+        decisions_free(decided);
         return finish(&app, &o, built_in, &t, &r, mm_app_fail(&app, &e));
+    }
     r.jail = app.jail;
     status = o.verify ? verify_run(&app, &r)
-                      : filter_run(&app, &r, &(filter_options){ .dry_run = o.dry_run, .proof = { &o.reports } });
+                      : filter_run(&app, &r, &(filter_options){ .dry_run = o.dry_run, .proof = { &o.reports, o.review } });
+    decisions_free(decided);
     mm_buf_free(&via);
     return finish(&app, &o, built_in, &t, &r, status);
 }

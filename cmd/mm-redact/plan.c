@@ -13,7 +13,7 @@ const char plan_default_text[] =
     "  names: true           # member names are looked at too\n";
 
 /* What a tier or a use may say too. */
-#define OVER_KEYS "action", "threshold", "names", "fields", "entities", "columns", "media"
+#define OVER_KEYS "action", "threshold", "names", "fields", "entities", "columns", "media", "review"
 static const char *const section_keys[] = { OVER_KEYS, "key", "keys", "subject", "tiers", "tier", "uses",
                                             "patterns", "dictionaries", "allow", "deny", NULL };
 static const char *const tier_keys[] = { OVER_KEYS, "when", "uses", NULL };
@@ -37,6 +37,8 @@ static void start_over(const mm_node *n, const rule *all, rule *r)
     *r = *all;
     r->entity = before.entity;
     r->threshold = before.threshold;
+    r->above = before.above;
+    r->below = before.below;
     r->args.as = kind_of_entity(before.entity);
     rule_free(&before);
 }
@@ -318,7 +320,8 @@ static int read_general(plan *p, const mm_doc *d, const layers *l, rule *all, mm
 {
     const char *owner = NULL;
     const mm_node *about = mm_node_get(l->v[0], "subject");
-    if (mm_node_string(d, about, &owner, e) < 0 || rule_threshold(d, last_of(l, "threshold"), &all->threshold, e) < 0)
+    if (mm_node_string(d, about, &owner, e) < 0 || rule_threshold(d, last_of(l, "threshold"), &all->threshold, e) < 0 ||
+        rule_review(d, last_of(l, "review"), all, &p->hold, e) < 0)
         return -1;
     if (owner) {
         all->args.subject = p->subject = mm_path_new(mm_str_of(owner), e);
@@ -343,6 +346,8 @@ static int read_layers(plan *p, const mm_doc *d, const layers *l, const rule *al
         if (read_entities(p, all, d, mm_node_get(l->v[i], "entities"), e) < 0 ||
             media_policy_read(d, mm_node_get(l->v[i], "media"), &p->media, e) < 0)
             return -1;
+    for (const detector *det = detectors; det->name; det++)
+        p->reviews |= p->rule[detector_index(det)].above < p->rule[detector_index(det)].below;
     for (size_t i = l->n; i > 0; i--)
         if (read_columns(p, all, d, mm_node_get(l->v[i - 1], "columns"), e) < 0)
             return -1;

@@ -25,6 +25,9 @@ typedef struct plan {
     keyring *keys;              /* owned, as custom is, unless they are another plan's */
     bool shares_keys;
     mm_path *subject;           /* of rules that name none; NULL: none */
+    bool reviews;               /* some findings are for people to decide */
+    bool hold;                  /* and the record waits for them */
+    const struct decisions *decided;   /* what they did; set before the run, NULL: nothing */
     media_policy media;
     custom *custom;             /* what is found and spared beside the detectors; NULL: nothing */
 } plan;

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "report.h"
 
@@ -27,15 +28,42 @@ static int open_reports(proof *p, mm_err *e)
     return 0;
 }
 
+/* The queue shows values: nobody else may read it. */
+static int open_queue(proof *p, const char *file, mm_err *e)
+{
+    struct stat st;
+    if (!file)
+        return 0;
+    if (mm_outfile_open(&p->queue, file, e) < 0)
+        return -1;
+    if (fstat(p->queue.fd, &st) < 0 || (S_ISREG(st.st_mode) && fchmod(p->queue.fd, S_IRUSR | S_IWUSR) < 0))
+        return mm_fail_errno(e, "%s: cannot be kept from others", file);
+    return 0;
+}
+
+static int flush_queue(proof *p, mm_err *e)
+{
+    int got = p->lines.failed ? mm_fail(e, MM_ESYS, "out of memory") : mm_outfile_write(&p->queue, mm_buf_view(&p->lines), e);
+    p->lines.n = 0;
+    return got;
+}
+
 int proof_open(proof *p, mm_app *app, redactor *r, const proof_options *o, mm_err *e)
 {
-    *p = (proof){ .app = app, .reports = o->reports };
-    r->notes = o->reports->n || app->metrics;
-    return account_init(&p->account, r->tiers, e) < 0 ? -1 : open_reports(p, e);
+    *p = (proof){ .app = app, .reports = o->reports, .queue.fd = -1 };
+    r->asks = o->review != NULL;
+    r->notes = o->reports->n || app->metrics || o->review;
+    return account_init(&p->account, r->tiers, e) < 0 || open_reports(p, e) < 0 ? -1 : open_queue(p, o->review, e);
 }
 
 int proof_note(proof *p, const mm_rec *r, mm_err *e)
 {
+    enum { BUFFER = 65536 };
+    const record_note *n = r->extra;
+    if (n)
+        mm_buf_str(&p->lines, n->queue);
+    if (p->lines.n >= BUFFER && flush_queue(p, e) < 0)
+        return -1;
     return account_record(&p->account, r, e);
 }
 
@@ -107,6 +135,8 @@ int proof_close(proof *p, int status)
     mm_err e = { 0 };
     if (status >= 128 || status == MM_ESYS || status == MM_EUSAGE)
         return status;
+    if (p->queue.fd >= 0 && (flush_queue(p, &e) < 0 || mm_outfile_commit(&p->queue, &e) < 0))
+        status = mm_app_fail(p->app, &e);
     const report_facts f = { .account = &p->account, .totals = &p->app->totals, .tool = "mm-redact " MM_VERSION,
                              .policy = p->app->policy ? mm_policy_digest(p->app->policy) : NULL };
     for (size_t i = 0; i < p->reports->n; i++)
@@ -119,6 +149,8 @@ void proof_free(proof *p)
 {
     for (size_t i = 0; p->file && i < p->reports->n; i++)
         mm_outfile_discard(&p->file[i]);
+    mm_outfile_discard(&p->queue);
+    mm_buf_free(&p->lines);
     free(p->file);
     free(p->metric);
     mm_arena_free(p->texts);

@@ -1,4 +1,4 @@
-/* proof.h - what a run gives beside its records: reports, metrics. Opened before the first record, so that
+/* proof.h - what a run gives beside its records: reports, metrics, the review queue. Opened before the first record, so that
  * what can not be written ends the run before anything is read; closed behind the last.
  */
 #ifndef MM_REDACT_PROOF_H
@@ -11,12 +11,15 @@
 
 typedef struct proof_options {
     const mm_list *reports;   /* FILE.json, FILE.html */
+    const char *review;       /* the review queue; NULL: none is kept */
 } proof_options;
 
 typedef struct proof {
     mm_app *app;
     mm_outfile *file;      /* owned; one for each report */
     const mm_list *reports;
+    mm_outfile queue;      /* what is for people to decide */
+    mm_buf lines;          /* of it, not written yet */
     account account;
     mm_metric *metric;     /* owned */
     mm_arena *texts;       /* of metrics */

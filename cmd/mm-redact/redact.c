@@ -28,6 +28,7 @@ int redactor_init(redactor *r, mm_err *e)
     struct { mm_path **path; const char *text; } all[] = {
         { &r->findings_path, "mm.redact.findings" }, { &r->via_path, "mm.via" }, { &r->tier_path, "mm.redact.tier" },
         { &r->use_path, "mm.redact.use" }, { &r->src_path, "mm.src" }, { &r->modality_path, "mm.modality" },
+        { &r->id_path, "mm.id" },
     };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (!(*all[i].path = mm_path_new(mm_str_of(all[i].text), e)))
@@ -37,7 +38,7 @@ int redactor_init(redactor *r, mm_err *e)
 
 void redactor_free(redactor *r)
 {
-    mm_path *all[] = { r->findings_path, r->via_path, r->tier_path, r->use_path, r->src_path, r->modality_path };
+    mm_path *all[] = { r->findings_path, r->via_path, r->tier_path, r->use_path, r->src_path, r->modality_path, r->id_path };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         mm_path_free(all[i]);
 }
@@ -49,6 +50,7 @@ static int open_lane(worker *w, lane *l, const plan *p, mm_err *e)
     l->walk = walker_new(p);
     if (!l->sieve || !l->walk)
         return mm_fail(e, MM_ESYS, "out of memory");
+    l->walk->asks = w->r->asks;
     l->media = media_new(&p->media, w->r->roots, w->r->jail, e);
     return l->media ? 0 : -1;
 }
@@ -168,39 +170,6 @@ static void add_up(worker *w)
     w->records += w->now->walk->reported > 0;
 }
 
-/* A record in which something may be. */
-static mm_verdict redact_closely(worker *w, mm_rec *r, mm_arena *a, bool member, const uint64_t *marks)
-{
-    mm_err e = { 0 };
-    walker *k = w->now->walk;
-    mm_value via;
-    walker_begin(k, r->head);
-    if (walker_head(k, r->head, marks) < 0)
-        return k->why ? mm_rec_bad(r, a, "%.*s: %s", (int)k->path.n, k->path.p, k->why) : no_memory(r, a);
-    if (k->emptied)   /* what is set from here on goes into an empty object, without a comma */
-        mm_edits_begin(k->edits, MM_STR("{}"));
-    const media_text text = { redact_payload_text, w };
-    if ((member || r->payload.p) && media_redact(w->now->media, r, a, k->edits, &text, &e) < 0)
-        return mm_rec_bad(r, a, "%s", e.text);
-    if (k->names_file && !(r->changed & MM_CHANGED_PAYLOAD))
-        return mm_rec_bad(r, a, "the path of its ref holds personal data; ingest it with --inline");
-    add_up(w);
-    if (k->drop)
-        return MM_DROP;
-    bool passed = member && mm_json_find(r->head, w->r->via_path, &via) == 1;
-    if (stamp(w, k->edits, passed || r->changed, &e) < 0)
-        return mm_rec_bad(r, a, "%s", e.text);
-    if (mm_edits_count(k->edits) == 0)
-        return MM_KEEP;
-    w->out.n = 0;
-    mm_edits_apply(k->edits, &w->out);
-    mm_str head = w->out.failed ? (mm_str){ 0 } : mm_arena_copy(a, mm_buf_view(&w->out));
-    if (!head.p)
-        return no_memory(r, a);
-    mm_rec_set_head(r, head);
-    return MM_KEEP;
-}
-
 /* ---- notes ---- */
 
 static mm_str modality_of(const mm_rec *r, mm_value v)
@@ -227,6 +196,34 @@ static int begin_note(worker *w, mm_rec *r, mm_arena *a, bool member)
     return 0;
 }
 
+/* Lines for the review queue, each with the record it is about. */
+static int note_queue(worker *w, mm_rec *r, mm_arena *a)
+{
+    record_note *n = r->extra;
+    const walker *k = w->now->walk;
+    mm_value id = { .type = MM_JSON_NULL };
+    mm_buf *b = &w->out;
+    b->n = 0;
+    if (mm_json_find(r->head, w->r->id_path, &id) < 0)
+        return -1;
+    for (mm_str rest = mm_buf_view(&k->queue); rest.n;) {
+        size_t line = (size_t)((const char *)memchr(rest.p, '\n', rest.n) - rest.p);
+        mm_buf_printf(b, "{\"at\":");
+        w->text.n = 0;
+        mm_buf_printf(&w->text, "%s:%llu", r->source ? r->source : "-", (unsigned long long)r->position);
+        mm_json_put(b, mm_buf_view(&w->text));
+        if (id.type == MM_JSON_STRING) {
+            mm_buf_str(b, MM_STR(",\"id\":"));
+            mm_buf_str(b, id.raw);
+        }
+        mm_buf_byte(b, ',');
+        mm_buf_put(b, rest.p, line);
+        mm_buf_str(b, MM_STR("}\n"));
+        rest = (mm_str){ rest.p + line + 1, rest.n - line - 1 };
+    }
+    return b->failed || w->text.failed || (b->n && !(n->queue = mm_arena_copy(a, mm_buf_view(b))).p) ? -1 : 0;
+}
+
 /* And what was done, of one that goes out or is dropped. */
 static int end_note(worker *w, mm_rec *r, mm_arena *a)
 {
@@ -240,6 +237,45 @@ static int end_note(worker *w, mm_rec *r, mm_arena *a)
     if (k->reported && !(n->findings = mm_arena_copy(a, mm_buf_view(&w->out))).p)
         return -1;
     return lost.n && !(n->lost = mm_arena_copy(a, lost)).p ? -1 : w->out.failed ? -1 : 0;
+}
+
+/* ---- one record ---- */
+
+/* A record in which something may be. */
+static mm_verdict redact_closely(worker *w, mm_rec *r, mm_arena *a, bool member, const uint64_t *marks)
+{
+    mm_err e = { 0 };
+    walker *k = w->now->walk;
+    mm_value via;
+    walker_begin(k, r->head);
+    if (walker_head(k, r->head, marks) < 0)
+        return k->why ? mm_rec_bad(r, a, "%.*s: %s", (int)k->path.n, k->path.p, k->why) : no_memory(r, a);
+    if (k->emptied)   /* what is set from here on goes into an empty object, without a comma */
+        mm_edits_begin(k->edits, MM_STR("{}"));
+    const media_text text = { redact_payload_text, w };
+    if ((member || r->payload.p) && media_redact(w->now->media, r, a, k->edits, &text, &e) < 0)
+        return mm_rec_bad(r, a, "%s", e.text);
+    if (k->names_file && !(r->changed & MM_CHANGED_PAYLOAD))
+        return mm_rec_bad(r, a, "the path of its ref holds personal data; ingest it with --inline");
+    if (!k->drop && w->r->asks && k->pending && note_queue(w, r, a) < 0)
+        return no_memory(r, a);
+    if (!k->drop && k->plan->hold && k->pending)
+        return mm_rec_bad(r, a, "held for review: %zu finding%s", k->pending, k->pending == 1 ? "" : "s");
+    add_up(w);
+    if (k->drop)
+        return MM_DROP;
+    bool passed = member && mm_json_find(r->head, w->r->via_path, &via) == 1;
+    if (stamp(w, k->edits, passed || r->changed, &e) < 0)
+        return mm_rec_bad(r, a, "%s", e.text);
+    if (mm_edits_count(k->edits) == 0)
+        return MM_KEEP;
+    w->out.n = 0;
+    mm_edits_apply(k->edits, &w->out);
+    mm_str head = w->out.failed ? (mm_str){ 0 } : mm_arena_copy(a, mm_buf_view(&w->out));
+    if (!head.p)
+        return no_memory(r, a);
+    mm_rec_set_head(r, head);
+    return MM_KEEP;
 }
 
 /* A record that no tier takes is bad; of a header that is no JSON that is told. */

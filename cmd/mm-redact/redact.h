@@ -13,8 +13,9 @@ typedef struct redactor {
     mm_str via;             /* this stage's entry for mm.via */
     bool thorough;          /* no first look at the bytes; for columns and tests */
     bool notes;             /* each record that is JSON gets a record_note as its extra */
+    bool asks;              /* the notes tell what is for people to decide, for the review queue */
     bool again;             /* records are looked at again: the tier they were given then holds */
-    mm_path *findings_path, *via_path, *tier_path, *use_path, *src_path, *modality_path;
+    mm_path *findings_path, *via_path, *tier_path, *use_path, *src_path, *modality_path, *id_path;
     _Atomic uint64_t count[DETECTORS_MAX];     /* findings acted upon, by detector_index */
     _Atomic uint64_t records;                  /* records that had any */
 } redactor;

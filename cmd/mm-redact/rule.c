@@ -72,6 +72,36 @@ int rule_threshold(const mm_doc *d, const mm_node *n, int *out, mm_err *e)
     return 0;
 }
 
+static int read_score(const mm_doc *d, const mm_node *n, int *out, mm_err *e)
+{
+    double v = *out / 100.0;
+    if (mm_node_double(d, n, &v, e) < 0)
+        return -1;
+    if (!(v >= 0 && v <= 1))
+        return mm_node_fail(d, n, e, "a score must be from 0 to 1");
+    *out = (int)(v * 100 + 0.5);
+    return 0;
+}
+
+int rule_review(const mm_doc *d, const mm_node *n, rule *r, bool *hold, mm_err *e)
+{
+    static const char *const known[] = { "above", "below", "hold", NULL }, *const of_entity[] = { "above", "below", NULL };
+    bool on = true;
+    if (!n)
+        return 0;
+    if (n->kind == MM_NODE_SCALAR) {
+        if (mm_node_bool(d, n, &on, e) < 0)
+            return -1;
+        r->above = r->below = 0;
+        return on ? mm_node_fail(d, n, e, "review must be {above: SCORE, below: SCORE}, or false") : 0;
+    }
+    if (mm_node_keys(d, n, hold ? known : of_entity, e) < 0 || read_score(d, mm_node_get(n, "above"), &r->above, e) < 0 ||
+        read_score(d, mm_node_get(n, "below"), &r->below, e) < 0 ||
+        (hold && mm_node_bool(d, mm_node_get(n, "hold"), hold, e) < 0))
+        return -1;
+    return r->above < r->below ? 0 : mm_node_fail(d, n, e, "review needs `above` and a higher `below`");
+}
+
 /* ---- parameters ---- */
 
 static int read_word(const mm_doc *d, const mm_node *n, const parameter *p, const char **out, mm_err *e)
@@ -162,11 +192,12 @@ static int read_parameter(const mm_doc *d, const mm_node *n, const parameter *p,
 
 static int read_map(const mm_doc *d, const mm_node *n, const keyring *keys, rule *r, mm_err *e)
 {
-    const char *known[PARAMETERS + 4] = { "action", "threshold", "entity" };
+    const char *known[PARAMETERS + 5] = { "action", "threshold", "entity", "review" };
     for (size_t i = 0; i < PARAMETERS; i++)
-        known[i + 3] = parameters[i].name;
+        known[i + 4] = parameters[i].name;
     if (mm_node_keys(d, n, known, e) < 0 || rule_action(d, mm_node_get(n, "action"), &r->do_, e) < 0 ||
-        rule_threshold(d, mm_node_get(n, "threshold"), &r->threshold, e) < 0)
+        rule_threshold(d, mm_node_get(n, "threshold"), &r->threshold, e) < 0 ||
+        rule_review(d, mm_node_get(n, "review"), r, NULL, e) < 0)
         return -1;
     for (size_t i = 0; i < PARAMETERS; i++) {
         const parameter *p = &parameters[i];

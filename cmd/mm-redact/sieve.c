@@ -54,8 +54,8 @@ sieve *sieve_new(const plan *p)
     }
     s->least = 100;
     for (const detector *d = detectors; d->name; d++)
-        if (p->rule[detector_index(d)].threshold < s->least)
-            s->least = p->rule[detector_index(d)].threshold;
+        if (rule_least(&p->rule[detector_index(d)]) < s->least)
+            s->least = rule_least(&p->rule[detector_index(d)]);
     return s;
 }
 

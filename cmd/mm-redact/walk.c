@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "json/scan.h"
+#include "review.h"
 
 /* An open object or array. */
 typedef struct frame {
@@ -46,7 +47,7 @@ void walker_free(walker *w)
     deep_free(w->deep);
     free(w->found.v);
     free(w->stack);
-    mm_buf *all[] = { &w->report, &w->text, &w->path, &w->names, &w->with, &w->raw, &w->about };
+    mm_buf *all[] = { &w->report, &w->text, &w->path, &w->names, &w->with, &w->raw, &w->about, &w->queue };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         mm_buf_free(all[i]);
     free(w);
@@ -56,7 +57,8 @@ void walker_begin(walker *w, mm_str head)
 {
     mm_edits_begin(w->edits, head);
     memset(w->count, 0, sizeof w->count);
-    w->report.n = w->reported = w->path.n = w->names.n = w->depth = 0;
+    w->report.n = w->reported = w->path.n = w->names.n = w->depth = w->queue.n = w->pending = 0;
+    w->where = (mm_str){ 0 };
     w->drop = w->emptied = w->names_file = false;
     w->head = head;
     w->why = w->found.why = NULL;
@@ -102,7 +104,31 @@ static bool is_spared(walker *w, const subject *s, const finding *f)
     return deep_spares(w->deep, (mm_str){ s->p + f->from, f->to - f->from });
 }
 
-/* What is to be acted upon in this text, into w->found. */
+/* The field as people decide about it: names without indexes, that of what lies around a name. */
+static mm_str field_of(const walker *w)
+{
+    const char *index = w->where.p ? memchr(w->where.p, '[', w->where.n) : NULL;
+    if (w->where.p)
+        return (mm_str){ w->where.p, index ? (size_t)(index - w->where.p) : w->where.n };
+    return w->in_name ? (mm_str){ w->names.p, w->stack[w->depth - 1].names } : mm_buf_view(&w->names);
+}
+
+/* What is sure outranks what people are to decide, and they decide about what is left of it. */
+static void settle(walker *w, const subject *s)
+{
+    enum { SURE = 1000 };
+    for (size_t i = 0; i < w->found.n; i++)
+        w->found.v[i].score += rule_asks(walker_rule(w, &w->found.v[i]), w->found.v[i].score) ? 0 : SURE;
+    findings_resolve(&w->found);
+    for (size_t i = 0; i < w->found.n; i++)
+        w->found.v[i].score -= w->found.v[i].score >= SURE ? SURE : 0;
+    if (review_settle(w->plan, (mm_str){ s->p, s->n }, field_of(w), w->in_name, &w->found) < 0) {
+        w->found.failed = true;
+        w->why = "libcrypto failed";
+    }
+}
+
+/* What is to be acted upon in this text, into w->found. A number that holds something goes whole. */
 static size_t examine(walker *w, const subject *s)
 {
     size_t n = 0;
@@ -110,11 +136,18 @@ static size_t examine(walker *w, const subject *s)
     w->column = NULL;
     detect_deep(w->deep, s, &w->plan->on, &w->found);
     for (size_t i = 0; i < w->found.n; i++)
-        if (w->found.v[i].score >= walker_rule(w, &w->found.v[i])->threshold && !is_spared(w, s, &w->found.v[i]))
+        if (w->found.v[i].score >= rule_least(walker_rule(w, &w->found.v[i])) && !is_spared(w, s, &w->found.v[i]))
             w->found.v[n++] = w->found.v[i];
     w->why = w->found.why;
-    w->found.n = w->found.failed ? 0 : n;
-    findings_resolve(&w->found);
+    w->found.n = n = w->found.failed ? 0 : n;
+    for (size_t i = 0; s->number && i < n; i++) {
+        w->found.v[i].from = 0;
+        w->found.v[i].to = s->n;
+    }
+    if (w->plan->reviews)
+        settle(w, s);
+    else
+        findings_resolve(&w->found);
     for (size_t i = 0; i < w->found.n; i++)
         w->drop |= walker_rule(w, &w->found.v[i])->do_->scope == ACT_RECORD;
     return w->found.n;
@@ -140,6 +173,20 @@ static void put_pair(mm_buf *b, mm_str before, size_t x, size_t y)
     mm_buf_byte(b, ',');
     mm_buf_u64(b, y);
     mm_buf_byte(b, ']');
+}
+
+/* What people say of a finding, or are to say. */
+static void report_review(walker *w, mm_str text, mm_str path, bool name, const finding *f, const size_t chars[2])
+{
+    static const char *const said[] = { "", "pending", "accepted", "edited" };
+    mm_buf_printf(&w->report, "\",\"review\":\"%s", said[f->review]);
+    if (f->review != REVIEW_PENDING)
+        return;
+    w->pending++;
+    w->in_name = name;
+    if (w->asks && review_tell(w->plan, text, field_of(w), path, name, f, chars, &w->queue) < 0)
+        w->report.failed = true;
+    w->in_name = false;
 }
 
 /* One entry of mm.redact.findings for each finding in the text p. */
@@ -170,6 +217,8 @@ static void report(walker *w, mm_str text, mm_str field, bool name)
         mm_buf_str(b, mm_str_of(f->rule));
         mm_buf_str(b, MM_STR("\",\"action\":\""));
         mm_buf_str(b, mm_str_of(walker_rule(w, f)->do_->name));
+        if (f->review)
+            report_review(w, text, field, name, f, (size_t[]){ before, chars });
         mm_buf_str(b, MM_STR("\"}"));
         w->count[detector_index(f->by)]++;
     }
@@ -289,16 +338,11 @@ static int leaf(walker *w, const char *head, mm_value v, mm_str key, bool *dropp
     subject s = { .p = text.p, .n = text.n, .key = words_of_key(key), .name = key, .number = !string };
     if (whole && text.n == 0 && whole->do_->scope == ACT_VALUE)
         return 0;
-    if ((whole ? take_column(w, whole, text) : examine(w, &s)) == 0)
+    if ((whole ? take_column(w, whole, text) : examine(w, &s)) == 0 || w->found.failed)
         return w->found.failed || w->text.failed ? -1 : 0;
     if (path) {
         w->names_file = true;
         return 0;
-    }
-    if (!string) {
-        w->found.v[0].from = 0;
-        w->found.v[0].to = text.n;
-        w->found.n = 1;
     }
     report(w, text, mm_buf_view(&w->path), false);
     *dropped = drops_field(w);
@@ -352,7 +396,10 @@ static int name_of(walker *w, const char *head, mm_str raw, frame *f)
     if (!w->plan->names || is_quiet(w, head, raw) || !plan_wants(w->plan, names) || is_machinery(names))
         return 0;
     subject s = { .p = name.p, .n = name.n };
-    if (examine(w, &s) == 0)
+    w->in_name = true;
+    size_t found_here = examine(w, &s);
+    w->in_name = false;
+    if (found_here == 0 || w->found.failed)
         return w->found.failed ? -1 : 0;
     mm_buf told = { 0 };
     size_t at = 0;
@@ -505,7 +552,8 @@ int walker_text(walker *w, mm_str text, const char *where, mm_buf *out_buf, mm_s
 {
     subject s = { .p = text.p, .n = text.n };
     *out = text;
-    if (examine(w, &s) == 0)
+    w->where = mm_str_of(where);
+    if (examine(w, &s) == 0 || w->found.failed)
         return w->found.failed ? -1 : 0;
     report(w, text, mm_str_of(where), false);
     out_buf->n = 0;

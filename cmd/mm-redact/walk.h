@@ -22,9 +22,14 @@ typedef struct walker {
     const char *why;        /* what an action could not work on; static */
     walk_watch *watch;      /* may be NULL */
     void *watch_ctx;
+    bool asks;              /* what is for people to decide goes into `queue` */
+    mm_buf queue;           /* members of lines for the review queue, a line each */
+    size_t pending;         /* findings that await a decision */
     /* private */
     mm_str head;
     const rule *column;     /* of the field being looked at as a whole */
+    mm_str where;           /* of a text that is no JSON: its field */
+    bool in_name;           /* what is looked at is a member's name */
     const uint64_t *marks;
     deep *deep;
     findings found;
