@@ -65,6 +65,44 @@ ok 'the policy says what to look for, unless the command line does' '
     status 2 mm-probe -q --policy wrong.yaml in.ndjson 2>err
     echo "mm-probe: wrong.yaml:3:9: only must be a list of facts and families" >expected; same expected err'
 
+ok 'every option that says what to look for has a key in the policy, and the command line goes first' '
+    cat >policy.yaml <<END
+version: 1
+probe:
+  max_audio: 30m
+  max_video: 5m
+  max_pixels: 1000
+  ocr: no
+  ocr_languages: eng
+  cascade: none.xml
+  transcript_from: nowhere
+  dup: {kinds: [exact, text], drop: no, jaccard: 0.9, shingle: word:3, bands: 20x4, hamming: 12, match: 0.9, memory: 64M}
+  rows: {by: k, time: t, outlier: 4, gap: 3, memory: 8M, schema: schema.json}
+END
+    echo "{\"required\":[\"t\"]}" >schema.json
+    printf "%s\n" "{\"k\":1,\"t\":5}" "{\"k\":1,\"t\":5}" "{\"k\":1}" >in.ndjson
+    mm-probe -q --only row.time_repeated --policy policy.yaml in.ndjson | jq -c .mm.probe >out
+    mm-probe -q --only row.schema_failed,row.time_repeated --dup text --by t --policy policy.yaml in.ndjson | jq -c .mm.probe >>out
+    cat >expected <<\END
+{}
+{"dup":{"of":1,"how":"exact","score":1},"row":{"time_repeated":true}}
+{}
+{}
+{"row":{"time_repeated":true}}
+{"row":{"schema_failed":["the member t is required and missing"]}}
+END
+    same expected out
+    wrong() { printf "version: 1\nprobe:\n  %s\n" "$1" >wrong.yaml; status 2 mm-probe -q --policy wrong.yaml in.ndjson 2>>err; }
+    : >err; wrong "max_pixels: 0"; wrong "max_audio: long"; wrong "dup: {memory: much}"; wrong "dup: {kind: exact}"; wrong "rows: {gap: 0.5}"
+    wrong "dup: [exact]"; wrong "dup: {kinds: [exat]}"
+    cat >expected <<END
+mm-probe: wrong.yaml:3:15: max_pixels must be from 1 to 9223372036854775807
+mm-probe: wrong.yaml:3:14: max_audio must be a duration such as 10m
+mm-probe: wrong.yaml:3:17: memory must be a size such as 1G
+END
+    head -n 3 err >three; same expected three
+    grep -F "kind" err; grep -F "gap 0.5: give a number above 1" err; grep -F "none of exact, text, image, audio, all" err'
+
 ok '--features says what is in the build' '
     mm-probe --features | cut -d" " -f1 >out
     printf "media\njail\ncharset\nloudness\nfingerprint\nocr\nsimd\n" >expected; same expected out'

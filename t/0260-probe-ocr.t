@@ -36,6 +36,12 @@ ok 'a blank page has no text and no words, and what was read before does not mat
     refs blank.png a.png blank.png a.png | mm-probe -q -j4 --only image.ocr | jq -c .mm.probe.image.ocr >four
     same out four'
 
+ok 'a page over --max-pixels is warned of and not read' '
+    refs a.png b.png | mm-probe -q --ocr --max-pixels 300000 | jq -c "[.mm.probe.image.ocr != null, .mm.probe.warnings // []]" >out
+    refs b.png | mm-probe -q --only image.pdq --max-pixels 300000 | jq -c "[false, .mm.probe.warnings]" >expected
+    grep -q pixels expected
+    sed -i "1i[true,[]]" expected; same expected out'
+
 ok 'who asks for image facts does not wait for it' '
     refs a.png | mm-probe -q --only image | jq -e ".mm.probe.image.ocr == null and .mm.probe.image.width == 900"
     refs a.png | mm-probe -q | jq -e ".mm.probe.image.ocr == null"'

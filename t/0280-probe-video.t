@@ -89,7 +89,7 @@ ok 'the first frame of each scene is looked at as a picture is' '
     same expected out'
 
 ok 'a limit on time ends the look, and is told' '
-    refs film.mp4 | mm-probe -q --max-audio 5s --only video.scenes,video.seen_s | jq -c .mm.probe >out
+    refs film.mp4 | mm-probe -q --max-video 5s --only video.scenes,video.seen_s | jq -c .mm.probe >out
     echo "{\"video\":{\"scenes\":[0,3],\"seen_s\":5},\"warnings\":[\"only the first 5 s of the pictures were looked at\"]}" >expected
     same expected out'
 

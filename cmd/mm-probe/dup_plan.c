@@ -55,17 +55,13 @@ static const char *default_dir(void)
 
 int dup_plan_init(dup_plan *p, const dup_opts *o, mm_err *e)
 {
-    if (!o) {
-        *p = (dup_plan){ .kinds = 0 };
-        return 0;
-    }
     *p = (dup_plan){ .drop = o->drop, .jaccard = o->jaccard, .match = o->match, .hamming = (int)o->hamming,
                      .memory = (uint64_t)o->memory, .dir = o->dir ? o->dir : default_dir() };
     if (o->drop && !o->kinds)
         return mm_fail(e, MM_EUSAGE, "--dup-drop needs --dup, which says what duplicates to look for");
     if (o->kinds && read_kinds(o->kinds, &p->kinds, e) < 0)
         return -1;
-    if (shingling_parse(mm_str_of(o->shingle), &p->shingles, e) < 0 || read_bands(o->bands, &p->minhash, e) < 0)
+    if (shingling_parse(mm_str_of(o->shingle ? o->shingle : DUP_SHINGLE), &p->shingles, e) < 0 || read_bands(o->bands ? o->bands : DUP_BANDS, &p->minhash, e) < 0)
         return -1;
     return check_share("--dup-jaccard", o->jaccard, e) < 0 ? -1 : check_share("--dup-match", o->match, e);
 }

@@ -18,8 +18,9 @@ typedef struct dup_opts {
     int64_t hamming, memory;
 } dup_opts;
 
-#define DUP_OPTS_DEFAULT \
-    { .shingle = "word:5", .bands = "14x8", .jaccard = 0.8, .match = 0.85, .hamming = -1, .memory = 1 << 30 }
+#define DUP_SHINGLE "word:5"
+#define DUP_BANDS "14x8"
+#define DUP_OPTS_DEFAULT { .jaccard = 0.8, .match = 0.85, .hamming = -1, .memory = 1 << 30 }
 
 enum { DUP_EXACT = 1, DUP_TEXT = 2, DUP_IMAGE = 4, DUP_AUDIO = 8 };
 
@@ -35,7 +36,7 @@ typedef struct dup_plan {
     const char *dir;
 } dup_plan;
 
-/** o NULL: no duplicates are looked for. -1 and MM_EUSAGE. Texts of o are borrowed. */
+/** Texts that are NULL stand for their defaults; kinds NULL: no duplicates are looked for. -1 and MM_EUSAGE. Texts of o are borrowed. */
 int dup_plan_init(dup_plan *p, const dup_opts *o, mm_err *e);
 /** Bits that hashes of so many may differ in. */
 unsigned dup_plan_distance(const dup_plan *p, unsigned bits);

@@ -4,14 +4,14 @@
 #include <stdlib.h>
 
 #include "app/app.h"
+#include "choices.h"
 #include "decode.h"
 #include "late.h"
 #include "media/faces.h"
-#include "policy.h"
 #include "row_report.h"
 #include "show.h"
 
-extern const prober image_faces_prober;
+extern const prober image_faces_prober, film_prober;
 
 /* What a run is made of. */
 typedef struct job {
@@ -63,13 +63,6 @@ static int write_rows(void *tool, const mm_batch *b, mm_err *e)
 
 #define SECOND_NS ((int64_t)1000000000)
 
-typedef struct choices {
-    probe_opts probe;
-    int64_t max_audio_ns, max_pixels;
-    const char *transcript_from, *cascade, *ocr_languages;
-    bool ocr, list, json, features, table;
-} choices;
-
 /* --list and --features answer and end. */
 static int show(mm_app *app, const choices *c)
 {
@@ -86,15 +79,22 @@ static int show(mm_app *app, const choices *c)
     return failed ? mm_app_fail(app, &e) : MM_OK;
 }
 
+/* Sound is analysed a hundred times faster than it plays, pictures of a film some ten times, and slower where many share a machine. */
+static mm_jail_limits limits_of(const choices *c, const asking *q)
+{
+    int64_t film_ns = prober_asked(&film_prober, q) ? c->max_video_ns : 0;
+    return (mm_jail_limits){ .wall_ns = 20 * SECOND_NS + c->max_audio_ns / 15 + film_ns / 5,
+                             .cpu_ns = 15 * SECOND_NS + c->max_audio_ns / 30 + film_ns / 10 };
+}
+
 static int prepare(mm_app *app, choices *c, job *j, mm_err *e)
 {
     probe_tool *t = &j->probe;
-    if (policy_read(app->policy, &c->probe.only, &c->probe.field, e) < 0 || probe_tool_init(t, &c->probe, e) < 0)
+    if (choices_settle(c, app->policy, e) < 0 || probe_tool_init(t, &c->probe, e) < 0)
         return -1;
     if (c->ocr)
         asking_add(&t->asked, "image.ocr");
-    /* Sound is analysed a hundred times faster than it plays, and slower where many share a machine. */
-    mm_jail_limits limits = { .wall_ns = 20 * SECOND_NS + c->max_audio_ns / 15, .cpu_ns = 15 * SECOND_NS + c->max_audio_ns / 30 };
+    mm_jail_limits limits = limits_of(c, &t->asked);
     if (prober_asked(&image_faces_prober, &t->asked))
         mm_faces_use(c->cascade);
     if (probe_tool_decodes(t) && decode_start(app, &t->asked, &limits, c->ocr_languages, e) < 0)
@@ -104,6 +104,7 @@ static int prepare(mm_app *app, choices *c, job *j, mm_err *e)
     t->jail = app->jail;
     t->transcript_from = c->transcript_from;
     t->max_audio_s = (double)c->max_audio_ns / 1e9;
+    t->max_video_s = (double)c->max_video_ns / 1e9;
     t->max_pixels = c->max_pixels;
     if (late_needed(t) && late_init(&j->late, t, e) < 0)
         return -1;
@@ -134,7 +135,7 @@ static int run(mm_app *app, choices *c)
 
 int main(int argc, char **argv)
 {
-    choices c = { .max_audio_ns = 600 * SECOND_NS, .probe = { .dup = DUP_OPTS_DEFAULT, .rows = ROW_OPTS_DEFAULT } };
+    choices c = choices_new();
     dup_opts *dup = &c.probe.dup;
     row_opts *rows = &c.probe.rows;
     const mm_option options[] = {
@@ -148,7 +149,9 @@ int main(int argc, char **argv)
           "Read transcripts (whisper JSON, WebVTT, SRT, CTM) for --only transcript: from this folder, this file, or, with {} for the "
           "name without its extension, these files." },
         { "max-audio", 0, MM_OPT_DURATION, &c.max_audio_ns, "TIME",
-          "Decode no more than this of a sound track (10m)." },
+          "Decode no more than this of a sound track: 10m when not given." },
+        { "max-video", 0, MM_OPT_DURATION, &c.max_video_ns, "TIME",
+          "Decode no more than this of the pictures of a film: 10m when not given." },
         { "max-pixels", 0, MM_OPT_INT, &c.max_pixels, "N",
           "Decode no picture or frame with more pixels (default 100000000); it is warned of instead. Only for facts that need pixels.",
           .min = 1, .max = INT64_MAX },
@@ -206,7 +209,7 @@ int main(int argc, char **argv)
     if (status != MM_GO_ON)
         return status;
     status = c.list || c.features ? show(&app, &c) : run(&app, &c);
-    free(c.probe.only.v);
+    choices_free(&c);
     mm_app_end(&app);
     return status;
 }

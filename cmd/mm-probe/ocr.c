@@ -12,7 +12,8 @@ static const fact facts[] = {
 static int probe(subject *s, answer *a, mm_err *e)
 {
     mm_str json;
-    int r = subject_call(s, MM_MEDIA_OCR, (mm_str){ 0 }, &json, e);
+    mm_ocr_args args = { .max_pixels = s->bench->max_pixels };
+    int r = subject_call(s, MM_MEDIA_OCR, (mm_str){ (const char *)&args, sizeof args }, &json, e);
     if (r < 0 || (r == 0 && mm_ocr_take(json, e) < 0))
         return -1;
     if (r > 0)

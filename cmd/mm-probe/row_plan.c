@@ -7,7 +7,7 @@ int row_plan_init(row_plan *p, const row_opts *o, asking *q, mm_err *e)
 {
     *p = (row_plan){ .time = o->time ? mm_str_of(o->time) : (mm_str){ 0 }, .columns = o->columns, .outlier = o->outlier,
                      .gap = o->gap, .memory = (uint64_t)o->memory };
-    if (o->schema || o->by || o->time || o->columns)
+    if ((o->schema || o->by || o->time || o->columns) && !prober_asked(&row_prober, q))
         asking_add(q, row_prober.family);
     p->asked = prober_asked(&row_prober, q) || prober_asked(&row_each_prober, q);
     if (!(o->outlier > 0))

@@ -25,7 +25,7 @@ typedef struct row_plan {
     uint64_t memory;
 } row_plan;
 
-/** Asks for the facts of rows where an option is of use for these alone. -1 and MM_EUSAGE. Texts of o are borrowed. */
+/** Asks for the facts of rows where an option is of use for these alone, and none is asked yet. -1 and MM_EUSAGE. Texts of o are borrowed. */
 int row_plan_init(row_plan *p, const row_opts *o, asking *q, mm_err *e);
 void row_plan_clear(row_plan *p);
 

@@ -22,7 +22,7 @@ static const fact facts[] = {
     [BLACK_SHARE] = { "video.black_share", "number", "", NEED_PIXELS, true, "their share of video.seen_s" },
     [FROZEN] = { "video.frozen", "array", "s", NEED_PIXELS, true, "[from, to] of parts of 2 s or more in which luma stays as it was, within 0.001 of full scale in the mean, up to 256 (FFmpeg's freezedetect)" },
     [FROZEN_SHARE] = { "video.frozen_share", "number", "", NEED_PIXELS, true, "their share of video.seen_s" },
-    [SEEN] = { "video.seen_s", "number", "s", NEED_PIXELS, true, "time of the last frame looked at for these, made at most 160 px wide and high; at most --max-audio" },
+    [SEEN] = { "video.seen_s", "number", "s", NEED_PIXELS, true, "time of the last frame looked at for these, made at most 160 px wide and high; at most --max-video" },
     [SCENE_FRAMES] = { "video.scene_frames", "array", "", NEED_PIXELS, true, "{t, pdq, pdq_quality, luma_mean, sharpness} of the first frame of each scene, up to 32, made at most 512 px wide and high; as under image" },
 };
 
@@ -146,7 +146,7 @@ static void tell(const mm_film_facts *f, uint32_t want, answer *a)
 
 static int probe(subject *s, answer *a, mm_err *e)
 {
-    mm_film_ask ask = { .want = wanted(a), .max_seconds = s->bench->max_audio_s, .max_pixels = s->bench->max_pixels };
+    mm_film_ask ask = { .want = wanted(a), .max_seconds = s->bench->max_video_s, .max_pixels = s->bench->max_pixels };
     mm_film_facts f;
     mm_str bytes;
     int r = subject_call(s, MM_MEDIA_FILM_FACTS, (mm_str){ (const char *)&ask, sizeof ask }, &bytes, e);

@@ -140,7 +140,10 @@ static int read_page(const mm_frame *f, mm_buf *out, mm_err *e)
 
 static int run(mm_str args, mm_str in, mm_buf *out, mm_err *e)
 {
-    mm_frame_opts o = { .form = MM_PIXELS_RGB, .max_frames = 1 };
+    mm_ocr_args a = { .max_pixels = 0 };
+    if (args.n == sizeof a)
+        memcpy(&a, args.p, sizeof a);
+    mm_frame_opts o = { .form = MM_PIXELS_RGB, .max_frames = 1, .max_pixels = a.max_pixels };
     mm_frame frame;
     if (!engine)
         return mm_fail(e, MM_EBAD, "tesseract could not be started");

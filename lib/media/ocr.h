@@ -8,9 +8,12 @@
 
 #include "run/jail.h"
 
-/** Image bytes in; out the JSON {"text":TEXT,"words":[[X,Y,WIDTH,HEIGHT,WORD,CONFIDENCE],...]}: pixels from the
+/** Image bytes and, unless args is empty, an mm_ocr_args in; out the JSON {"text":TEXT,"words":[[X,Y,WIDTH,HEIGHT,WORD,CONFIDENCE],...]}: pixels from the
  *  top left of the picture as stored, confidence 0 to 100. */
 #define MM_MEDIA_OCR "ocr"
+typedef struct mm_ocr_args {
+    int64_t max_pixels;  /* of a picture; 0: MM_MAX_PIXELS (frames.h) */
+} mm_ocr_args;
 extern const mm_jail_op mm_ocr_op;
 
 /** Is it in this build? */
