@@ -30,8 +30,9 @@ static int make_paths(probe_tool *t, const char *field, mm_err *e)
     t->probe = mm_path_new(MM_STR("mm.probe"), e);
     t->warnings = mm_path_new(MM_STR("mm.probe.warnings"), e);
     t->via = mm_path_new(MM_STR("mm.via"), e);
+    t->parts = mm_path_new(MM_STR("mm.parts"), e);
     t->field = mm_path_new(t->field_name, e);
-    bool made = t->mm && t->probe && t->warnings && t->via && t->field;
+    bool made = t->mm && t->probe && t->warnings && t->via && t->parts && t->field;
     if (!t->field && field)
         return mm_fail_at(e, "--field %s", field);
     for (size_t i = 0; i < t->asked.n && made; i++) {
@@ -76,7 +77,7 @@ int probe_tool_init(probe_tool *t, const probe_opts *o, mm_err *e)
 
 void probe_tool_clear(probe_tool *t)
 {
-    mm_path *paths[] = { t->mm, t->field, t->probe, t->warnings, t->via, t->image_hash, t->image_quality, t->audio_print };
+    mm_path *paths[] = { t->mm, t->field, t->probe, t->warnings, t->via, t->parts, t->image_hash, t->image_quality, t->audio_print };
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
         mm_path_free(paths[i]);
     for (size_t i = 0; i < t->asked.n; i++)
@@ -136,7 +137,7 @@ void probe_worker_free(probe_worker *w)
 
 /* ---- what the header says --------------------------------------------------- */
 
-enum { M_DATA, M_REF, M_XXH3, M_SRC, M_PROBE, M_MODALITY, M_ID, MEMBERS };
+enum { M_DATA, M_REF, M_XXH3, M_SRC, M_PROBE, M_MODALITY, M_ID, M_PARTS, MEMBERS };
 
 typedef struct header {
     mm_value mm, field, m[MEMBERS];
@@ -144,7 +145,7 @@ typedef struct header {
 
 static int read_header(const probe_worker *w, mm_rec *r, header *h, mm_err *e)
 {
-    static const char *const names[MEMBERS] = { "data", "ref", "xxh3", "src", "probe", "modality", "id" };
+    static const char *const names[MEMBERS] = { "data", "ref", "xxh3", "src", "probe", "modality", "id", "parts" };
     const mm_path *paths[2] = { w->tool->mm, w->tool->field };
     mm_value found[2];
     size_t at = 0;
@@ -322,30 +323,102 @@ static int merge(probe_worker *w, mm_err *e)
     return mm_edits_set(w->edits, t->warnings, mm_buf_view(&w->json), e);
 }
 
-static int write_back(probe_worker *w, mm_rec *r, const header *h, mm_arena *a, mm_err *e)
+/* Begin edits of a header with the facts found. */
+static int set_facts(probe_worker *w, mm_str head, const header *h, mm_err *e)
 {
-    mm_edits_begin(w->edits, r->head);
+    mm_edits_begin(w->edits, head);
+    if (h->m[M_PROBE].raw.p)
+        return merge(w, e);
     w->json.n = 0;
-    if (h->m[M_PROBE].raw.p) {
-        if (merge(w, e) < 0)
-            return -1;
-    } else {
-        answer_put(&w->answer, &w->json);
-        if (mm_edits_set(w->edits, w->tool->probe, mm_buf_view(&w->json), e) < 0)
-            return -1;
-    }
-    if (mm_edits_append(w->edits, w->tool->via, mm_buf_view(&w->tool->via_entry), e) < 0)
-        return -1;
+    answer_put(&w->answer, &w->json);
+    return mm_edits_set(w->edits, w->tool->probe, mm_buf_view(&w->json), e);
+}
+
+static int apply(probe_worker *w, mm_arena *a, mm_str *head, mm_err *e)
+{
     w->scratch.n = 0;
     mm_edits_apply(w->edits, &w->scratch);
     if (w->scratch.failed || w->json.failed || w->answer.raw.failed || w->text.failed)
         return mm_fail(e, MM_ESYS, "out of memory");
-    mm_str head = mm_arena_copy(a, mm_buf_view(&w->scratch));
-    if (!head.p)
-        return mm_fail(e, MM_ESYS, "out of memory");
+    *head = mm_arena_copy(a, mm_buf_view(&w->scratch));
+    return head->p ? 0 : mm_fail(e, MM_ESYS, "out of memory");
+}
+
+/* parts: the new mm.parts; empty where it stays. */
+static int write_back(probe_worker *w, mm_rec *r, const header *h, mm_str parts, mm_arena *a, mm_err *e)
+{
+    mm_str head;
+    if (set_facts(w, r->head, h, e) < 0 || (parts.n && mm_edits_set(w->edits, w->tool->parts, parts, e) < 0) ||
+        mm_edits_append(w->edits, w->tool->via, mm_buf_view(&w->tool->via_entry), e) < 0 || apply(w, a, &head, e) < 0)
+        return -1;
     mm_rec_set_head(r, head);
     return 0;
 }
+
+/* ---- parts ------------------------------------------------------------------ */
+
+/* A part says of its payload what mm says of that of a record: so it is probed as one, whose mm it is. */
+static int probe_part(probe_worker *w, mm_str part, mm_arena *a, mm_buf *out, mm_err *e)
+{
+    static const char open[] = "{\"mm\":";
+    subject *s = &w->subject;
+    mm_value name = { 0 };
+    header h;
+    mm_rec r = { 0 };
+    mm_buf head = { 0 };
+    mm_buf_put(&head, open, sizeof open - 1);
+    mm_buf_str(&head, part);
+    mm_buf_byte(&head, '}');
+    r.head = mm_arena_copy(a, mm_buf_view(&head));
+    mm_buf_free(&head);
+    if (!r.head.p)
+        return mm_fail(e, MM_ESYS, "out of memory");
+    if (read_header(w, &r, &h, e) < 0 || mm_members_find(h.mm, (const char *const[]){ "name" }, &name, 1) < 0)
+        return -1;
+    if (name.type == MM_JSON_STRING && name.raw.p)
+        s->src = mm_json_text(name.raw, &w->src);
+    s->xxh3 = plain_text(h.m[M_XXH3]);
+    s->arena = a;
+    char hex[33];
+    if (open_payload(w, &r, &h, a, e) < 0 ||
+        (s->xxh3.n && reads_whole(s, &w->tool->asked, &w->tool->dup) && subject_hash(s, hex, e) < 0) ||
+        (s->has_payload && ask_all(w, &w->tool->asked, e) < 0))
+        return mm_fail_at(e, "part %.*s", (int)s->src.n, s->src.n ? s->src.p : "");
+    if (s->has_payload) {
+        if (set_facts(w, r.head, &h, e) < 0 || apply(w, a, &r.head, e) < 0)
+            return -1;
+    }
+    mm_buf_put(out, r.head.p + sizeof open - 1, r.head.n - sizeof open);
+    return 0;
+}
+
+/* The parts with their facts, in the arena; empty when there are none. */
+static int probe_parts(probe_worker *w, mm_value parts, mm_arena *a, mm_str *out, mm_err *e)
+{
+    mm_buf b = { 0 };
+    int failed = 0, r;
+    *out = (mm_str){ 0 };
+    if (parts.type != MM_JSON_ARRAY || !parts.raw.p)
+        return 0;
+    mm_json_iter it = mm_json_each(parts);
+    while (!failed && (r = mm_json_next(&it)) == 1) {
+        mm_buf_byte(&b, b.n ? ',' : '[');
+        if (it.value.type == MM_JSON_OBJECT)
+            failed = probe_part(w, it.value.raw, a, &b, e);
+        else
+            mm_buf_str(&b, it.value.raw);
+        subject_end(&w->subject);
+    }
+    if (!failed && b.n) {
+        mm_buf_byte(&b, ']');
+        *out = b.failed ? (mm_str){ 0 } : mm_arena_copy(a, mm_buf_view(&b));
+        failed = out->p ? 0 : mm_fail(e, MM_ESYS, "out of memory");
+    }
+    mm_buf_free(&b);
+    return failed;
+}
+
+/* ---- one record ------------------------------------------------------------- */
 
 /* A row of the table is named by mm.src, else by its place. */
 static int make_line(probe_worker *w, const mm_rec *r, mm_arena *a, late_look *look, mm_err *e)
@@ -363,7 +436,8 @@ static int make_line(probe_worker *w, const mm_rec *r, mm_arena *a, late_look *l
 static int probe(probe_worker *w, mm_rec *r, mm_arena *a, mm_err *e)
 {
     header h;
-    if (read_header(w, r, &h, e) < 0)
+    mm_str parts = { 0 };
+    if (read_header(w, r, &h, e) < 0 || (!w->tool->table && probe_parts(w, h.m[M_PARTS], a, &parts, e) < 0))
         return -1;
     subject *s = &w->subject;
     late_look *look = mm_arena_alloc(a, sizeof *look);
@@ -391,7 +465,7 @@ static int probe(probe_worker *w, mm_rec *r, mm_arena *a, mm_err *e)
     if ((w->keys ? ask_for_keys(w, r, &h, a, look, e) : ask_all(w, &w->tool->asked, e)) < 0)
         return -1;
     look->row = s->row;
-    return w->tool->table ? make_line(w, r, a, look, e) : write_back(w, r, &h, a, e);
+    return w->tool->table ? make_line(w, r, a, look, e) : write_back(w, r, &h, parts, a, e);
 }
 
 mm_verdict probe_record(probe_worker *w, mm_rec *r, mm_arena *a)

@@ -14,7 +14,7 @@
 typedef struct probe_tool {
     asking asked;
     asking hashing;             /* asked, and what near duplicates among pictures and sounds are told by */
-    mm_path *mm, *field, *probe, *warnings, *via;
+    mm_path *mm, *field, *probe, *warnings, *via, *parts;
     mm_path *fact[MAX_FACTS];   /* mm.probe.NAME */
     mm_str field_name;          /* of the member text comes from */
     bool field_given;           /* by --field */
