@@ -45,8 +45,9 @@ for f in a.mp3 a.flac; do { cat $f; id3v1; } >id3v1-$f; { cat $f; ape; } >ape-$f
 for f in a.wav a.ogg a.m4a v.mp4 v.mkv v.avi; do { cat $f; printf 'SECRET-BEHIND%.0s' 1 2 3 4 5 6 7 8 9; } >behind-$f; done
 tagged=$(ls id3v1-* ape-* both-* lyrics.mp3 archive.mp3 behind-*)
 
+printf 'version: 1\nredact:\n  video: {subtitles: drop}\n' >drop.yaml
 records $media $tagged >in.ndjson
-ok 'all of it passes' 'mm-redact -q <in.ndjson >out.ndjson && [ $(wc -l <out.ndjson) = $(wc -l <in.ndjson) ]'
+ok 'all of it passes' 'mm-redact -q --policy drop.yaml <in.ndjson >out.ndjson && [ $(wc -l <out.ndjson) = $(wc -l <in.ndjson) ]'
 unpack <out.ndjson
 for f in $media $tagged; do
     ok "$f: the secrets were in it and are gone" "
@@ -68,7 +69,7 @@ ok 'what was done is written down' '
     jq -c "select(.mm.src == \"cover.mp3\") | .mm.redact.media[0].removed | index(\"picture\") != null" out.ndjson >got
     echo true | same - got'
 ok 'what comes out goes through again unchanged' '
-    mm-redact -q <out.ndjson >again.ndjson
+    mm-redact -q --policy drop.yaml <out.ndjson >again.ndjson
     jq -c "del(.mm.via)" out.ndjson >one; jq -c "del(.mm.via)" again.ndjson >two; same one two'
 ok 'the same for any number of workers' '
     mm-redact -q -j1 in.ndjson >one; mm-redact -q -j4 in.ndjson >two; same one two'

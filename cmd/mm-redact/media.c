@@ -21,6 +21,7 @@ struct media {
     mm_buf value, notes;     /* JSON being made */
     mm_path *size, *xxh3, *ref, *data, *parts, *note;  /* mm.size ... */
     mm_path *stale[16];      /* what mm.probe says of metadata */
+    mm_path *heard[24];      /* what it says of samples */
 };
 
 /* ---- policy ----------------------------------------------------------------- */
@@ -100,6 +101,16 @@ static const char *const stale[] = {
 };
 enum { STALE = sizeof stale / sizeof *stale };
 
+/* What it says of samples, which are others once something was muted; voices can be told by some of it. */
+static const char *const heard[] = {
+    "mm.probe.audio.fingerprint", "mm.probe.audio.f0_median_hz", "mm.probe.audio.f0_low_hz", "mm.probe.audio.f0_high_hz",
+    "mm.probe.audio.loudness_lufs", "mm.probe.audio.loudness_range_lu", "mm.probe.audio.true_peak_dbtp", "mm.probe.audio.peak_dbfs",
+    "mm.probe.audio.rms_dbfs", "mm.probe.audio.dc_offset", "mm.probe.audio.clipped_share", "mm.probe.audio.clip_runs",
+    "mm.probe.audio.silence_share", "mm.probe.audio.snr_db", "mm.probe.audio.voiced_share", "mm.probe.audio.modulation_4hz",
+    "mm.probe.audio.low_energy_share", "mm.probe.audio.aperiodicity", "mm.probe.audio.kind", "mm.probe.audio.decoded_s",
+};
+enum { HEARD = sizeof heard / sizeof *heard };
+
 static int compile_paths(media *m, mm_err *e)
 {
     struct { mm_path **path; const char *text; } fixed[] = {
@@ -111,6 +122,9 @@ static int compile_paths(media *m, mm_err *e)
             return -1;
     for (size_t i = 0; i < STALE; i++)
         if (!(m->stale[i] = mm_path_new(mm_str_of(stale[i]), e)))
+            return -1;
+    for (size_t i = 0; i < HEARD; i++)
+        if (!(m->heard[i] = mm_path_new(mm_str_of(heard[i]), e)))
             return -1;
     return 0;
 }
@@ -140,6 +154,8 @@ void media_free(media *m)
         mm_path_free(fixed[i]);
     for (size_t i = 0; i < STALE; i++)
         mm_path_free(m->stale[i]);
+    for (size_t i = 0; i < HEARD; i++)
+        mm_path_free(m->heard[i]);
     mm_cell_free(m->cell);
     mm_typer_free(m->typer);
     mm_edits_free(m->part_edits);
@@ -157,7 +173,9 @@ typedef struct subject {
     mm_str bytes;        /* as it came, later as it goes */
     const char *mime;
     bool changed, stripped;
+    bool dropped;        /* the record is to go */
     uint32_t removed;
+    mm_str told;         /* further members of what is written down; in the arena */
     mm_arena *arena;
 } subject;
 
@@ -168,19 +186,47 @@ static int take_new(subject *s, mm_str bytes, mm_err *e)
     return s->bytes.p ? 0 : mm_fail(e, MM_ESYS, "out of memory");
 }
 
+static mm_cell *cell_of(media *m, mm_err *e)
+{
+    if (!m->cell)
+        m->cell = mm_cell_new(m->jail, e);
+    return m->cell;
+}
+
 static int strip(media *m, subject *s, mm_err *e)
 {
     const uint32_t keep = m->policy->keep;
     mm_strip_report report;
     mm_str answer, bytes;
-    if (!m->cell && !(m->cell = mm_cell_new(m->jail, e)))
-        return -1;
-    if (mm_cell_call(m->cell, MM_MEDIA_STRIP, (mm_str){ (const char *)&keep, sizeof keep }, s->bytes, &answer, e) < 0 ||
+    if (!cell_of(m, e) || mm_cell_call(m->cell, MM_MEDIA_STRIP, (mm_str){ (const char *)&keep, sizeof keep }, s->bytes, &answer, e) < 0 ||
         mm_strip_take(answer, &report, &bytes, e) < 0)
         return -1;
     s->stripped = true;
     s->removed = report.removed;
     return report.changed ? take_new(s, bytes, e) : 0;
+}
+
+/* What is heard and read: 1 when that is done, and metadata is gone with it; 0 when there was nothing to do; -1. */
+static int redact_sound(media *m, subject *s, bool film, const media_text *text, const sound_order *sound, mm_err *e)
+{
+    sound_result r = { .removed = 0 };
+    if (!cell_of(m, e))
+        return -1;
+    int done = sound_redact(sound, m->cell, s->bytes, film, text, s->where, s->arena, &r, e);
+    if (done == 1) {
+        s->removed = r.removed;
+        s->stripped = true;
+        if (mm_str_eq(r.bytes, s->bytes)) {   /* an earlier run's work */
+            mm_buf_free(&r.told);
+            return 1;
+        }
+        s->told = mm_arena_copy(s->arena, mm_buf_view(&r.told));
+        if (take_new(s, r.bytes, e) < 0 || r.told.failed || !s->told.p)
+            done = mm_fail(e, MM_ESYS, "out of memory");
+    }
+    mm_buf_free(&r.told);
+    s->dropped = done == 2;
+    return done == 2 ? 1 : done;
 }
 
 static int redact_text(subject *s, const media_text *text, mm_err *e)
@@ -195,17 +241,20 @@ static int redact_text(subject *s, const media_text *text, mm_err *e)
     return 0;
 }
 
-static int redact_bytes(media *m, subject *s, const media_text *text, mm_err *e)
+static int redact_bytes(media *m, subject *s, const media_text *text, const sound_order *sound, mm_err *e)
 {
     mm_str head = { s->bytes.p, s->bytes.n < MM_TYPE_HEAD ? s->bytes.n : MM_TYPE_HEAD };
     mm_type type = mm_type_of(m->typer, head, s->bytes.n);
-    bool image = !strcmp(type.modality, "image");
+    bool image = !strcmp(type.modality, "image"), film = !strcmp(type.modality, "video");
     s->mime = type.mime;
     if (!s->bytes.n)
         return 0;
     if (!strcmp(type.modality, "text"))
         return redact_text(s, text, e);
-    if (image || !strcmp(type.modality, "audio") || !strcmp(type.modality, "video")) {
+    if (image || film || !strcmp(type.modality, "audio")) {
+        int done = image || !sound ? 0 : redact_sound(m, s, film, text, sound, e);
+        if (done != 0)
+            return done < 0 ? -1 : 0;
         if (!m->policy->strip)
             return 0;
         if (image && !mm_image_format(s->bytes))
@@ -228,9 +277,9 @@ static int fetch(media *m, const mm_rec *r, const char *where, mm_arena *a, subj
     return has < 0 ? mm_fail_at(e, "%s", where) : has;
 }
 
-static int redact_one(media *m, subject *s, const media_text *text, mm_err *e)
+static int redact_one(media *m, subject *s, const media_text *text, const sound_order *sound, mm_err *e)
 {
-    if (redact_bytes(m, s, text, e) == 0)
+    if (redact_bytes(m, s, text, sound, e) == 0)
         return 0;
     return mm_fail_at(e, "%s (%s)", s->where, s->mime);
 }
@@ -248,7 +297,9 @@ static void note(media *m, const subject *s)
     for (int i = 0, n = 0; i < MM_STRIP_CLASSES; i++)
         if (s->removed >> i & 1)
             mm_buf_printf(b, "%s\"%s\"", n++ ? "," : "", mm_strip_class(i));
-    mm_buf_str(b, MM_STR("]}"));
+    mm_buf_byte(b, ']');
+    mm_buf_str(b, s->told);
+    mm_buf_byte(b, '}');
 }
 
 /* Size and hash of the new bytes into an mm member at the given paths, its old whereabouts gone. */
@@ -272,17 +323,22 @@ static int remove_stale(media *m, mm_edits *ed, const subject *s, mm_err *e)
     for (size_t i = 0; i < (s->changed ? (size_t)STALE : WHO) && s->stripped; i++)
         if (mm_edits_remove(ed, m->stale[i], e) < 0)
             return -1;
+    for (size_t i = 0; i < HEARD && s->told.n; i++)
+        if (mm_edits_remove(ed, m->heard[i], e) < 0)
+            return -1;
     return 0;
 }
 
-static int redact_payload(media *m, mm_rec *r, mm_arena *a, mm_edits *ed, const media_text *text, mm_err *e)
+static int redact_payload(media *m, mm_rec *r, mm_arena *a, mm_edits *ed, const media_text *text, const sound_order *sound, mm_err *e)
 {
     subject s;
     int has = fetch(m, r, "payload", a, &s, e);
     if (has <= 0)
         return has;
-    if (redact_one(m, &s, text, e) < 0 || remove_stale(m, ed, &s, e) < 0)
+    if (redact_one(m, &s, text, sound, e) < 0 || remove_stale(m, ed, &s, e) < 0)
         return -1;
+    if (s.dropped)
+        return 1;
     note(m, &s);
     if (!s.changed)
         return 0;
@@ -326,7 +382,7 @@ static int set_part(media *m, const mm_rec *r, mm_str part, mm_str record, const
 }
 
 static int redact_part(media *m, mm_rec *r, size_t i, mm_value part, mm_arena *a, mm_edits *ed, const media_text *text,
-                       mm_err *e)
+                       const sound_order *sound, mm_err *e)
 {
     subject s;
     char where[32];
@@ -339,14 +395,17 @@ static int redact_part(media *m, mm_rec *r, size_t i, mm_value part, mm_arena *a
     int has = fetch(m, &inner, where, a, &s, e);
     if (has <= 0)
         return has;
-    if (redact_one(m, &s, text, e) < 0)
+    if (redact_one(m, &s, text, sound, e) < 0)
         return -1;
+    if (s.dropped)
+        return 1;
     note(m, &s);
     return s.changed ? set_part(m, r, part.raw, inner.head, &s, ed, e) : 0;
 }
 
-static int redact_parts(media *m, mm_rec *r, mm_arena *a, mm_edits *ed, const media_text *text, mm_err *e)
+static int redact_parts(media *m, mm_rec *r, mm_arena *a, mm_edits *ed, const media_text *text, const sound_order *sound, mm_err *e)
 {
+    const sound_order unheard = { .policy = sound ? sound->policy : NULL, .head = r->head };
     mm_value parts;
     int has = mm_json_find(r->head, m->parts, &parts);
     if (has == 0)
@@ -354,17 +413,22 @@ static int redact_parts(media *m, mm_rec *r, mm_arena *a, mm_edits *ed, const me
     if (has < 0 || parts.type != MM_JSON_ARRAY)
         return mm_fail(e, MM_EBAD, "mm.parts is not an array");
     mm_json_iter it = mm_json_each(parts);
-    while ((has = mm_json_next(&it)) == 1)
-        if (redact_part(m, r, it.index, it.value, a, ed, text, e) < 0)
-            return -1;
+    while ((has = mm_json_next(&it)) == 1) {
+        int done = redact_part(m, r, it.index, it.value, a, ed, text, sound ? &unheard : NULL, e);
+        if (done != 0)
+            return done;
+    }
     return has < 0 ? mm_fail(e, MM_EBAD, "mm.parts is malformed") : 0;
 }
 
-int media_redact(media *m, mm_rec *r, mm_arena *a, mm_edits *ed, const media_text *text, mm_err *e)
+int media_redact(media *m, mm_rec *r, mm_arena *a, mm_edits *ed, const media_text *text, const sound_order *sound, mm_err *e)
 {
     m->notes.n = 0;
-    if (redact_payload(m, r, a, ed, text, e) < 0 || redact_parts(m, r, a, ed, text, e) < 0)
-        return -1;
+    int done = redact_payload(m, r, a, ed, text, sound, e);
+    if (done == 0)
+        done = redact_parts(m, r, a, ed, text, sound, e);
+    if (done != 0)
+        return done;
     if (!m->notes.n)
         return 0;
     mm_buf_byte(&m->notes, ']');

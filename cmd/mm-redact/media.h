@@ -17,8 +17,8 @@
  * else beneath mm.redact, so the caller sets members of it and never mm.redact whole. It is an array with an entry
  * for each payload whose metadata went: {"where":"payload","type":"image/jpeg","removed":["exif","gps"]}.
  *
- * What a payload is, is told by its bytes; the header's word is not taken. Subtitles and other text tracks
- * of a video are dropped, not redacted.
+ * What a payload is, is told by its bytes; the header's word is not taken. What is heard in sound and film
+ * is the matter of sound.h.
  */
 #ifndef MM_REDACT_MEDIA_H
 #define MM_REDACT_MEDIA_H
@@ -26,6 +26,7 @@
 #include "govern/policy.h"
 #include "media/media.h"
 #include "mm.h"
+#include "sound.h"
 
 /** What a policy says of payloads (section redact.media); media_policy_default gives the built-in one. */
 typedef struct media_policy {
@@ -56,9 +57,10 @@ void media_free(media *m);
 /** Redact the payload of r and those in mm.parts. What had to change is set: the payload
  *  (mm_rec_set_payload), and in `ed`, which stands on r->head: mm.size, mm.xxh3, mm.ref and mm.data gone,
  *  the same of parts (with data inline), mm.redact.media, and what mm.probe said of metadata that is
- *  gone. Nothing is edited when nothing had to be. 0; or -1 with the reason without place: the record must
+ *  gone. Nothing is edited when nothing had to be. `sound` is for the payload (parts have
+ *  no transcript); NULL: sound is left as it is. 0; 1 when the policy drops the record; or -1 with the reason without place: the record must
  *  not go on (not to be read, damaged, of a kind that can not be looked into, over a limit). */
-int media_redact(media *m, mm_rec *r, mm_arena *a, mm_edits *ed, const media_text *text, mm_err *e);
+int media_redact(media *m, mm_rec *r, mm_arena *a, mm_edits *ed, const media_text *text, const sound_order *sound, mm_err *e);
 
 /** What the last record's payloads lost, as mm.redact.media says it, and forget it; empty when nothing. Good until the next. */
 mm_str media_lost(media *m);

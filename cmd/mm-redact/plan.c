@@ -13,7 +13,7 @@ const char plan_default_text[] =
     "  names: true           # member names are looked at too\n";
 
 /* What a tier or a use may say too. */
-#define OVER_KEYS "action", "threshold", "names", "fields", "entities", "columns", "media", "review"
+#define OVER_KEYS "action", "threshold", "names", "fields", "entities", "columns", "media", "audio", "video", "review"
 static const char *const section_keys[] = { OVER_KEYS, "key", "keys", "subject", "tiers", "tier", "uses",
                                             "patterns", "dictionaries", "allow", "deny", NULL };
 static const char *const tier_keys[] = { OVER_KEYS, "when", "uses", NULL };
@@ -344,7 +344,8 @@ static int read_layers(plan *p, const mm_doc *d, const layers *l, const rule *al
         return -1;
     for (size_t i = 0; i < l->n; i++)
         if (read_entities(p, all, d, mm_node_get(l->v[i], "entities"), e) < 0 ||
-            media_policy_read(d, mm_node_get(l->v[i], "media"), &p->media, e) < 0)
+            media_policy_read(d, mm_node_get(l->v[i], "media"), &p->media, e) < 0 ||
+            sound_policy_read(d, mm_node_get(l->v[i], "audio"), mm_node_get(l->v[i], "video"), p->keys, all->args.key, &p->sound, e) < 0)
             return -1;
     for (const detector *det = detectors; det->name; det++)
         p->reviews |= p->rule[detector_index(det)].above < p->rule[detector_index(det)].below;
@@ -394,7 +395,7 @@ static int narrow(plan *p, const char *list, mm_err *e)
 
 int plan_new(plan *p, const mm_policy *policy, const plan_options *o, mm_err *e)
 {
-    *p = (plan){ .names = true, .media = media_policy_default() };
+    *p = (plan){ .names = true, .media = media_policy_default(), .sound = sound_policy_default() };
     if (read_section(p, policy, o, e) < 0 || (o->entities && narrow(p, o->entities, e) < 0))
         return -1;
     if (o->fields->n == 0)
@@ -421,6 +422,7 @@ void plan_free(plan *p)
         rule_free(&p->column[i].rule);
     free(p->column);
     mm_path_free(p->subject);
+    sound_policy_free(&p->sound);
     if (!p->keys || p->shares_keys)
         return;
     custom_free(p->custom);

@@ -6,6 +6,7 @@
 #include "custom.h"
 #include "media.h"
 #include "rule.h"
+#include "sound.h"
 
 /** A field whose whole value falls under a rule, whatever it holds. */
 typedef struct column {
@@ -29,6 +30,7 @@ typedef struct plan {
     bool hold;                  /* and the record waits for them */
     const struct decisions *decided;   /* what they did; set before the run, NULL: nothing */
     media_policy media;
+    sound_policy sound;
     custom *custom;             /* what is found and spared beside the detectors; NULL: nothing */
 } plan;
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "sieve.h"
+#include "sound_words.h"
 
 /* What redacts the records of one tier. */
 typedef struct lane {
@@ -19,6 +20,7 @@ typedef struct worker {
     lane *lane;           /* one a tier; owned */
     size_t n;
     const lane *now;      /* that of the record at hand */
+    sound_words *words;
     mm_buf out, text;
     uint64_t count[DETECTORS_MAX], records;
 } worker;
@@ -65,8 +67,9 @@ void *redact_open(void *tool, int index, mm_err *e)
     }
     w->r = r;
     w->choose = chooser_new(r->tiers);
+    w->words = sound_words_new(e);
     w->lane = calloc(r->tiers->n, sizeof *w->lane);
-    if (!w->choose || !w->lane) {
+    if (!w->choose || !w->lane || !w->words) {
         mm_fail(e, MM_ESYS, "out of memory");
         redact_close(w);
         return NULL;
@@ -95,6 +98,7 @@ void redact_close(void *state)
     }
     free(w->lane);
     chooser_free(w->choose);
+    sound_words_free(w->words);
     mm_buf_free(&w->out);
     mm_buf_free(&w->text);
     free(w);
@@ -241,6 +245,14 @@ static int end_note(worker *w, mm_rec *r, mm_arena *a)
 
 /* ---- one record ---- */
 
+static int redact_payloads(worker *w, mm_rec *r, mm_arena *a, bool heard, const media_text *text, mm_err *e)
+{
+    sound_order o = { .policy = &w->now->walk->plan->sound, .head = r->head };
+    o.n_spans = sound_words_spans(w->words, &o.span);
+    o.heard_s = heard ? sound_words_heard(w->words) : 0;
+    return media_redact(w->now->media, r, a, w->now->walk->edits, text, &o, e);
+}
+
 /* A record in which something may be. */
 static mm_verdict redact_closely(worker *w, mm_rec *r, mm_arena *a, bool member, const uint64_t *marks)
 {
@@ -248,12 +260,18 @@ static mm_verdict redact_closely(worker *w, mm_rec *r, mm_arena *a, bool member,
     walker *k = w->now->walk;
     mm_value via;
     walker_begin(k, r->head);
+    int heard = sound_words_begin(w->words, k, r->head, k->plan->sound.words_said, &e);
+    if (heard < 0)
+        return mm_rec_bad(r, a, "%s", e.text);
     if (walker_head(k, r->head, marks) < 0)
         return k->why ? mm_rec_bad(r, a, "%.*s: %s", (int)k->path.n, k->path.p, k->why) : no_memory(r, a);
+    if (sound_words_redact(w->words, k, r->head, (double)k->plan->sound.padding_ns / 1e9, &e) < 0)
+        return mm_rec_bad(r, a, "%s", e.text);
     if (k->emptied)   /* what is set from here on goes into an empty object, without a comma */
         mm_edits_begin(k->edits, MM_STR("{}"));
     const media_text text = { redact_payload_text, w };
-    if ((member || r->payload.p) && media_redact(w->now->media, r, a, k->edits, &text, &e) < 0)
+    int done = member || r->payload.p ? redact_payloads(w, r, a, heard == 1, &text, &e) : 0;
+    if (done < 0)
         return mm_rec_bad(r, a, "%s", e.text);
     if (k->names_file && !(r->changed & MM_CHANGED_PAYLOAD))
         return mm_rec_bad(r, a, "the path of its ref holds personal data; ingest it with --inline");
@@ -262,7 +280,7 @@ static mm_verdict redact_closely(worker *w, mm_rec *r, mm_arena *a, bool member,
     if (!k->drop && k->plan->hold && k->pending)
         return mm_rec_bad(r, a, "held for review: %zu finding%s", k->pending, k->pending == 1 ? "" : "s");
     add_up(w);
-    if (k->drop)
+    if (k->drop || done == 1)
         return MM_DROP;
     bool passed = member && mm_json_find(r->head, w->r->via_path, &via) == 1;
     if (stamp(w, k->edits, passed || r->changed, &e) < 0)

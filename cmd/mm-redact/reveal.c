@@ -154,7 +154,7 @@ mm_verdict reveal_work(void *tool, void *state, mm_rec *r, mm_arena *a)
     if (reveal_head(w, r->head, &why) < 0)
         return mm_rec_bad(r, a, "%s", why ? why : "out of memory");
     const media_text text = { reveal_text, w };
-    if (media_redact(w->media, r, a, w->edits, &text, &e) < 0)
+    if (media_redact(w->media, r, a, w->edits, &text, NULL, &e) < 0)
         return mm_rec_bad(r, a, "%s", e.text);
     if (w->here == 0)
         return MM_KEEP;

@@ -63,6 +63,18 @@ void walker_begin(walker *w, mm_str head)
     w->head = head;
     w->why = w->found.why = NULL;
     w->found.failed = false;
+    w->spared[0] = w->spared[1] = (mm_str){ 0 };
+}
+
+void walker_spare(walker *w, mm_str a, mm_str b)
+{
+    w->spared[0] = a;
+    w->spared[1] = b;
+}
+
+static bool is_elsewhere(const walker *w, const char *p)
+{
+    return (p >= w->spared[0].p && p < w->spared[0].p + w->spared[0].n) || (p >= w->spared[1].p && p < w->spared[1].p + w->spared[1].n);
 }
 
 const rule *walker_rule(const walker *w, const finding *f)
@@ -328,6 +340,8 @@ static size_t take_column(walker *w, const rule *r, mm_str text)
 static int leaf(walker *w, const char *head, mm_value v, mm_str key, bool *dropped)
 {
     bool string = v.type == MM_JSON_STRING, number = v.type == MM_JSON_NUMBER;
+    if (is_elsewhere(w, v.raw.p))
+        return 0;
     mm_str names = mm_buf_view(&w->names);
     bool path = mm_str_eq(names, MM_STR("mm.ref.path")) || mm_str_eq(names, MM_STR("mm.parts.ref.path"));
     bool inner = is_machinery(names);
@@ -546,6 +560,43 @@ int walker_head(walker *w, mm_str head, const uint64_t *marks)
             p = member(w, head.p, p, end);
     }
     return !p || w->path.failed || w->names.failed || w->report.failed ? -1 : 0;
+}
+
+size_t walker_examine(walker *w, mm_str text, mm_str field)
+{
+    const subject s = { .p = text.p, .n = text.n };
+    w->where = field;
+    return examine(w, &s);
+}
+
+int walker_take(walker *w, const finding *f, size_t n)
+{
+    w->found.n = 0;
+    w->column = NULL;
+    for (size_t i = 0; i < n; i++) {
+        w->found.by = f[i].by;
+        found(&w->found, f[i].from, f[i].to, f[i].rule, f[i].score);
+        if (!w->found.failed && w->found.n)
+            w->found.v[w->found.n - 1] = f[i];
+    }
+    findings_resolve(&w->found);
+    return w->found.failed ? -1 : 0;
+}
+
+void walker_report(walker *w, mm_str text, mm_str field)
+{
+    w->where = field;
+    report(w, text, field, false);
+}
+
+int walker_instead(walker *w, const finding *f, const char *text, mm_buf *out)
+{
+    return put_instead(w, f, text, false, out);
+}
+
+bool walker_drops_field(const walker *w)
+{
+    return drops_field(w);
 }
 
 int walker_text(walker *w, mm_str text, const char *where, mm_buf *out_buf, mm_str *out)

@@ -27,6 +27,7 @@ typedef struct walker {
     size_t pending;         /* findings that await a decision */
     /* private */
     mm_str head;
+    mm_str spared[2];       /* of the header; somebody else looks at these values */
     const rule *column;     /* of the field being looked at as a whole */
     mm_str where;           /* of a text that is no JSON: its field */
     bool in_name;           /* what is looked at is a member's name */
@@ -48,6 +49,22 @@ void walker_begin(walker *w, mm_str head);
 int walker_head(walker *w, mm_str head, const uint64_t *marks);
 /** Redact a text that is no JSON; `where` is its field in the report. *out is `text` itself, or lies in `out_buf`. */
 int walker_text(walker *w, mm_str text, const char *where, mm_buf *out_buf, mm_str *out);
+/** Pass over these two values of the header w stands on (walker_begin comes first): the caller looks at them. */
+void walker_spare(walker *w, mm_str a, mm_str b);
+
+/* For who looks at a text by itself: */
+
+/** What is to be acted upon in this text of a field, into w->found: how many. */
+size_t walker_examine(walker *w, mm_str text, mm_str field);
+/** Make w->found these, settled where they overlap. -1: memory ran out. */
+int walker_take(walker *w, const finding *f, size_t n);
+/** Report and count w->found as findings in this text. */
+void walker_report(walker *w, mm_str text, mm_str field);
+/** Append what stands in the place of one of them. -1: the record must not go on; w->why, or memory ran out. */
+int walker_instead(walker *w, const finding *f, const char *text, mm_buf *out);
+/** Is one of them to take its whole field away? */
+bool walker_drops_field(const walker *w);
+
 /** The rule a finding falls under. */
 const rule *walker_rule(const walker *w, const finding *f);
 /** Offset in a string's raw bytes (without quotes) of the byte `to` of its text; *text and *raw, 0 at first, keep the

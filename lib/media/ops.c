@@ -5,6 +5,7 @@
 #include "media/look.h"
 #include "media/media.h"
 #include "media/meta.h"
+#include "media/retouch.h"
 #include "media/sound.h"
 
 #ifndef MM_HAVE_MEDIA
@@ -114,6 +115,16 @@ static int run_meta(mm_str args, mm_str in, mm_buf *out, mm_err *e)
     return mm_meta_read(in, out, e);
 }
 
+static int run_cues(mm_str args, mm_str in, mm_buf *out, mm_err *e)
+{
+    return mm_cues_read(in, out, e);
+}
+
+static int run_retouch(mm_str args, mm_str in, mm_buf *out, mm_err *e)
+{
+    return mm_retouch_write(in, args, out, e);
+}
+
 static void warm_meta(void)
 {
     mm_simd();
@@ -134,6 +145,8 @@ const mm_jail_op mm_media_ops[] = {
     { MM_MEDIA_SOUND_FACTS, run_sound_facts, NULL },
     { MM_MEDIA_FILM_FACTS, run_film_facts, NULL },
     { MM_MEDIA_LOOK, run_look, warm_look },
+    { MM_MEDIA_CUES, run_cues, NULL },
+    { MM_MEDIA_RETOUCH, run_retouch, NULL },
     { NULL, NULL, NULL },
 };
 

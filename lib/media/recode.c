@@ -208,6 +208,18 @@ static int rewrite(recode *x, mm_buf *out)
     return status;
 }
 
+int mm_recode_has_texts(mm_str bytes, mm_err *e)
+{
+    mm_av_source in;
+    bool any = false;
+    if (mm_av_open(&in, mm_av_cut_tags(bytes), e) < 0)
+        return -1;
+    for (unsigned i = 0; i < in.format->nb_streams; i++)
+        any |= track_is_text(in.format->streams[i]);
+    mm_av_close(&in);
+    return any;
+}
+
 int mm_recode(mm_str bytes, const mm_recode_jobs *jobs, mm_buf *out, mm_recode_report *r, mm_err *e)
 {
     *r = (mm_recode_report){ 0 };
@@ -230,6 +242,11 @@ int mm_recode(mm_str bytes, const mm_recode_jobs *jobs, mm_buf *out, mm_recode_r
     return status;
 }
 #else
+int mm_recode_has_texts(mm_str bytes, mm_err *e)
+{
+    return mm_fail(e, MM_EBAD, "audio and video need FFmpeg, which this build leaves out");
+}
+
 int mm_recode(mm_str bytes, const mm_recode_jobs *jobs, mm_buf *out, mm_recode_report *r, mm_err *e)
 {
     return mm_fail(e, MM_EBAD, "audio and video need FFmpeg, which this build leaves out");

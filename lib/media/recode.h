@@ -31,7 +31,7 @@ enum { MM_RECODE_CHANNELS = 64 };
 /** A piece of one sound track. Pieces of a track follow one another without gaps in `at`. */
 typedef struct mm_recode_sound {
     float *plane[MM_RECODE_CHANNELS];  /* a channel each, full scale is 1. [0, frames) may be changed; the `ahead` samples
-                                          behind them, as they were decoded, may be read */
+                                          behind them stand as they were decoded: what is done to them is forgotten */
     size_t frames, ahead;     /* ahead: what was asked for, less at the end of the track */
     int channels, rate_hz;
     int track;                /* number of the stream in the file, from 0 */
@@ -72,6 +72,8 @@ typedef struct mm_recode_report {
     uint32_t other_codecs;    /* of these, tracks whose codec is another now */
 } mm_recode_report;
 
+/** Has the file tracks of text, by its header? -1: it can not be opened. */
+int mm_recode_has_texts(mm_str bytes, mm_err *e);
 /** out is emptied first. */
 int mm_recode(mm_str bytes, const mm_recode_jobs *jobs, mm_buf *out, mm_recode_report *r, mm_err *e);
 
