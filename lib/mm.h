@@ -230,6 +230,11 @@ typedef struct mm_kernels {
      *  into out (the caller provides n + 64 of room) and returns how many; n <= 4 GiB. */
     size_t (*csv_marks)(const char *p, size_t n, char delimiter, uint32_t *out);
 
+    /** Offsets of every byte that is `delimiter` (no quote) or '\n' and stands outside double quotes: the ends of the
+     *  fields of CSV whose quotes are balanced. *inside is 0 at first, all ones where a quote is open at the end; it
+     *  carries over calls. Room and limit as for csv_marks. */
+    size_t (*csv_ends)(const char *p, size_t n, char delimiter, uint64_t *inside, uint32_t *out);
+
     /** Standard base64 with padding (RFC 4648 section 4) into out, which has room for
      *  (n + 2) / 3 * 4 bytes; returns that length. */
     size_t (*base64_encode)(const char *p, size_t n, char *out);

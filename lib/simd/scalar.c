@@ -150,6 +150,17 @@ static size_t csv_marks(const char *p, size_t n, char delimiter, uint32_t *out)
     return count;
 }
 
+static size_t csv_ends(const char *p, size_t n, char delimiter, uint64_t *inside, uint32_t *out)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < n; i++)
+        if (p[i] == '"')
+            *inside = ~*inside;
+        else if (!*inside && (p[i] == delimiter || p[i] == '\n'))
+            out[count++] = (uint32_t)i;
+    return count;
+}
+
 /* Set bit k of the masks of block b of the classes that ch, behind `before`, is in. */
 static void classify(mm_pii_set *c, size_t b, size_t k, unsigned char ch, unsigned char before, bool escaped)
 {
@@ -326,6 +337,7 @@ const mm_kernels mm_simd_scalar = {
     .utf8_check = utf8_check,
     .newlines = newlines,
     .csv_marks = csv_marks,
+    .csv_ends = csv_ends,
     .base64_encode = base64_encode,
     .base64_decode = base64_decode,
     .pii_hints = pii_hints,

@@ -85,6 +85,12 @@ static void csv_marks(const mm_kernels *k)
     sink += k->csv_marks(text, SIZE, ',', positions);
 }
 
+static void csv_ends(const mm_kernels *k)
+{
+    uint64_t inside = 0;
+    sink += k->csv_ends(text, SIZE, ',', &inside, positions);
+}
+
 static void pii_hints(const mm_kernels *k)
 {
     mm_pii_state st = { 0 };
@@ -122,6 +128,7 @@ int main(void)
         { "json_skip", json_skip, fill_rows, 8 },      { "utf8_ascii", utf8_check, fill_rows, 8 },
         { "utf8_dense", utf8_check, fill_dense, 8 },   { "newlines", newlines, fill_rows, 8 },
         { "csv_marks", csv_marks, fill_rows, 4 },
+        { "csv_ends", csv_ends, fill_rows, 4 },
         { "pii_hints", pii_hints, fill_rows, 8 },  { "base64_encode", base64_encode, fill_rows, 4 },
         { "base64_decode", base64_decode, fill_rows, 8 },
     };

@@ -157,6 +157,23 @@ static void one_csv_marks(const char *p, size_t n)
         differ("csv_marks", p, n);
 }
 
+/* In two pieces, so that the quotes are carried. */
+static void one_csv_ends(const char *p, size_t n)
+{
+    static uint32_t a[ROOM + 64], b[ROOM + 64];
+    const char delimiters[] = { ',', ';', '\t', '|', ':', 0 };
+    char d = delimiters[any() % sizeof delimiters];
+    size_t cut = n ? any() % n : 0;
+    uint64_t ia = 0, ib = 0;
+    for (int k = 0; k < 2; k++) {
+        const char *q = k ? p + cut : p;
+        size_t len = k ? n - cut : cut;
+        size_t na = ours->csv_ends(q, len, d, &ia, a), nb = truth->csv_ends(q, len, d, &ib, b);
+        if (na != nb || ia != ib || memcmp(a, b, na * sizeof *a) != 0)
+            differ("csv_ends", p, n);
+    }
+}
+
 static bool same_hints(const mm_pii_group *a, const mm_pii_group *b, size_t blocks)
 {
     for (size_t i = 0; i < (blocks + 7) / 8 * 8; i++) {
@@ -272,7 +289,7 @@ static const struct {
 } kernels[] = {
     { "json_index", one_json_index }, { "json_plain", one_json_plain }, { "json_skip", one_json_skip },
     { "json_members", one_json_members }, { "utf8_check", one_utf8_check }, { "newlines", one_newlines },
-    { "csv_marks", one_csv_marks },
+    { "csv_marks", one_csv_marks }, { "csv_ends", one_csv_ends },
     { "pii_hints", one_pii_hints }, { "base64_encode", one_base64_encode },
     { "base64_decode", one_base64_decode }, { "least_hashes", one_least_hashes },
     { "rgb_luma", one_rgb_luma }, { "luma_sums", one_luma_sums }, { "color_sums", one_color_sums },
