@@ -110,6 +110,8 @@ static int parse(mm_app *a, int argc, char **argv, mm_buf *text, mm_err *e)
         { "jobs", 'j', MM_OPT_INT, &a->workers, "N",
           "Worker threads; one a processor when not given. Records keep their order.", 1, 1024 },
         { "policy", 0, MM_OPT_STRING, &a->policy_file, "FILE", "The policy to follow; see mm-policy(5)." },
+        MM_OPTION_END };
+    const mm_option records[] = {
         { "root", 0, MM_OPT_LIST, &a->roots_given, "DIR",
           "Payloads that records refer to may lie beneath DIR too, not only beneath the working directory." },
         { "max-record", 0, MM_OPT_SIZE, &a->max_record, "SIZE",
@@ -119,6 +121,8 @@ static int parse(mm_app *a, int argc, char **argv, mm_buf *text, mm_err *e)
           "when it ends in .zst." },
         { "on-error", 0, MM_OPT_CHOICE, &a->on_error, "skip|fail",
           "At a bad record leave it out and go on (skip, the default), or end there." },
+        MM_OPTION_END };
+    const mm_option accounts[] = {
         { "metrics", 0, MM_OPT_STRING, &a->metrics, "FILE", "Write metrics for Prometheus." },
         { "trace", 0, MM_OPT_STRING, &a->trace, "FILE", "Append the run as an OpenTelemetry span." },
         { "lineage", 0, MM_OPT_STRING, &a->lineage, "FILE", "Append OpenLineage run events." },
@@ -129,11 +133,14 @@ static int parse(mm_app *a, int argc, char **argv, mm_buf *text, mm_err *e)
         { "help", 'h', MM_OPT_FLAG, &a->help, NULL, "Print this, and end." },
         { "version", 'V', MM_OPT_FLAG, &a->version, NULL, "Print version and features, and end." },
         MM_OPTION_END };
-    const mm_option *tables[] = { a->tool->options, output, common, NULL };
-    if (a->tool->flags & MM_TOOL_NO_OUTPUT) {
-        tables[1] = common;
-        tables[2] = NULL;
-    }
+    const mm_option *tables[6] = { a->tool->options };
+    size_t n = 1;
+    if (!(a->tool->flags & MM_TOOL_NO_OUTPUT))
+        tables[n++] = output;
+    tables[n++] = common;
+    if (!(a->tool->flags & MM_TOOL_NO_RECORDS))
+        tables[n++] = records;
+    tables[n] = accounts;
     if (mm_opt_parse(tables, argc, argv, &a->operands, e) < 0)
         return -1;
     if (a->help)

@@ -40,6 +40,7 @@ enum {
     MM_TOOL_NO_OUTPUT = 1,   /* writes no records on standard output: -F -b -Z -o are left out */
     MM_TOOL_NO_INPUT = 2,    /* operands are no record files; the tool reads them itself */
     MM_TOOL_NDJSON = 4,      /* default output form is NDJSON, not that of the input */
+    MM_TOOL_NO_RECORDS = 8,  /* neither reads nor writes records: options on these are left out too (mm_app_do) */
 };
 
 typedef struct mm_app {
@@ -77,6 +78,11 @@ int mm_app_jail(mm_app *a, const mm_jail_op *ops, const mm_jail_limits *limits, 
  *  status, 128 + N when the program is to die of signal N (mm_app_end does that: then nothing more should be
  *  written). Tools that write themselves pass a stage with .write. The jail is gone after. */
 int mm_app_run(mm_app *a, const mm_stage *s);
+/** Drive a tool that reads and writes by itself: job() does the work, counts in a->bytes_read and a->totals, and fills *e on -1.
+ *  Signals, accounts and the exit status are as with mm_app_run. */
+int mm_app_do(mm_app *a, int (*job)(mm_app *a, void *ctx, mm_err *e), void *ctx);
+/** A signal asks the program to end: a job stops where it is. */
+bool mm_app_stopped(void);
 /** Free all. After a run that a signal or a closed pipe ended, dies of that signal, as a shell expects. */
 void mm_app_end(mm_app *a);
 

@@ -253,17 +253,9 @@ static void name_run(mm_app *a)
     u->n_outputs = a->output || !(a->tool->flags & MM_TOOL_NO_OUTPUT);
 }
 
-int mm_app_run(mm_app *a, const mm_stage *s)
+/* A run has ended with this status: what it is to die of, and its accounts; the status of the program. */
+static int conclude(mm_app *a, int status)
 {
-    mm_err e = { 0 };
-    mm_signals_start();
-    if (open_input(a, s, &e) < 0 || open_output(a, s, &e) < 0 || open_dead_letters(a, &e) < 0)
-        return mm_app_fail(a, &e);
-    name_run(a);
-    if (a->lineage && mm_lineage_write(a->lineage, &a->priv->usage, MM_RUN_START, &e) < 0)
-        return mm_app_fail(a, &e);
-    int rc = drive(a, s, &e);
-    int status = finish(a, rc, &e);
     if (a->totals.closed)
         a->priv->die_of = SIGPIPE;
     else if (a->totals.interrupted && status != MM_ESYS)
@@ -274,4 +266,36 @@ int mm_app_run(mm_app *a, const mm_stage *s)
     mm_jail_free(a->jail);  /* so that its processes are counted */
     a->jail = NULL;
     return account(a, status);
+}
+
+int mm_app_run(mm_app *a, const mm_stage *s)
+{
+    mm_err e = { 0 };
+    mm_signals_start();
+    if (open_input(a, s, &e) < 0 || open_output(a, s, &e) < 0 || open_dead_letters(a, &e) < 0)
+        return mm_app_fail(a, &e);
+    name_run(a);
+    if (a->lineage && mm_lineage_write(a->lineage, &a->priv->usage, MM_RUN_START, &e) < 0)
+        return mm_app_fail(a, &e);
+    return conclude(a, finish(a, drive(a, s, &e), &e));
+}
+
+int mm_app_do(mm_app *a, int (*job)(mm_app *a, void *ctx, mm_err *e), void *ctx)
+{
+    mm_err e = { 0 };
+    mm_signals_start();
+    if (name_inputs(a, &e) < 0)
+        return mm_app_fail(a, &e);
+    name_run(a);
+    if (a->lineage && mm_lineage_write(a->lineage, &a->priv->usage, MM_RUN_START, &e) < 0)
+        return mm_app_fail(a, &e);
+    int rc = job(a, ctx, &e);
+    a->totals.interrupted = mm_app_stopped();
+    a->totals.bytes_in = a->bytes_read;
+    return conclude(a, rc < 0 && !a->totals.interrupted ? mm_app_fail(a, &e) : outcome(a, MM_OK));
+}
+
+bool mm_app_stopped(void)
+{
+    return *mm_signals_stop() != 0;
 }
