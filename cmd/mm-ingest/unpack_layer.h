@@ -8,7 +8,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 
-#include "gunzip.h"
+#include "record/gunzip.h"
 #include "unpack_wire.h"
 
 /* The whole call. */
@@ -31,7 +31,7 @@ typedef struct layer {
     unsigned depth;
     bool packed;          /* not an archive: one stream that was compressed, once or more often */
     bool gzip;            /* by gzip, which is undone before libarchive sees it */
-    gunzip *gunzip;
+    mm_gunzip *gunzip;
     char *gzipped;        /* PIECE bytes of its input */
     mm_buf path;          /* name of this archive inside the outermost, with a closing '!' */
     char *block;          /* PIECE bytes: what a read callback gave */

@@ -193,13 +193,13 @@ static la_ssize_t on_read_gzip(struct archive *a, void *ctx, const void **out)
     bool end = false;
     ssize_t n;
     *out = l->block;
-    while ((n = gunzip_read(l->gunzip, l->block, PIECE, &end, &why)) == 0 && !end) {
+    while ((n = mm_gunzip_read(l->gunzip, l->block, PIECE, &end, &why)) == 0 && !end) {
         ssize_t got = l->outer ? member_read(l->outer, l->gzipped, PIECE) : fd_read(l->w, l->gzipped, PIECE);
         if (got < 0) {
             archive_set_error(a, EIO, "%s", got == -2 ? l->w->e->text : l->outer ? reason(l->outer) : strerror(errno));
             return ARCHIVE_FATAL;
         }
-        gunzip_feed(l->gunzip, l->gzipped, (size_t)got);
+        mm_gunzip_feed(l->gunzip, l->gzipped, (size_t)got);
     }
     if (n < 0)
         archive_set_error(a, EIO, "damaged gzip data: %s", why);
@@ -288,7 +288,7 @@ static int open_layer(layer *l)
 {
     if (!(l->a = new_archive(l->packed)) || !(l->block = malloc(PIECE)) || !(l->head = malloc(HEAD)))
         return mm_fail(l->w->e, MM_EBAD, "out of memory");
-    if (l->gzip && (!(l->gunzip = gunzip_new()) || !(l->gzipped = malloc(PIECE))))
+    if (l->gzip && (!(l->gunzip = mm_gunzip_new()) || !(l->gzipped = malloc(PIECE))))
         return mm_fail(l->w->e, MM_EBAD, "out of memory");
     archive_read_set_callback_data(l->a, l);
     if (l->gzip) {
@@ -314,7 +314,7 @@ static void close_layer(layer *l)
 {
     if (l->a)
         archive_read_free(l->a);
-    gunzip_free(l->gunzip);
+    mm_gunzip_free(l->gunzip);
     free(l->gzipped);
     free(l->block);
     free(l->head);

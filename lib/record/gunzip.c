@@ -1,20 +1,20 @@
 /* gunzip.c - gzip data over zlib, which proves length and CRC of each member. */
-#include "gunzip.h"
+#include "record/gunzip.h"
 
 #include <stdlib.h>
 #include <zlib.h>
 
-struct gunzip {
+struct mm_gunzip {
     z_stream z;
     bool between;  /* behind a member: another may follow */
     bool last;     /* nothing more will be fed */
     bool end;
 };
 
-gunzip *gunzip_new(void)
+mm_gunzip *mm_gunzip_new(void)
 {
     enum { GZIP = 16 };  /* added to the window's bits: a gzip header is wanted */
-    gunzip *g = calloc(1, sizeof *g);
+    mm_gunzip *g = calloc(1, sizeof *g);
     if (g && inflateInit2(&g->z, MAX_WBITS + GZIP) != Z_OK) {
         free(g);
         g = NULL;
@@ -22,7 +22,7 @@ gunzip *gunzip_new(void)
     return g;
 }
 
-void gunzip_free(gunzip *g)
+void mm_gunzip_free(mm_gunzip *g)
 {
     if (!g)
         return;
@@ -30,7 +30,7 @@ void gunzip_free(gunzip *g)
     free(g);
 }
 
-void gunzip_feed(gunzip *g, const char *p, size_t n)
+void mm_gunzip_feed(mm_gunzip *g, const char *p, size_t n)
 {
     g->z.next_in = (Bytef *)(uintptr_t)p;
     g->z.avail_in = (uInt)n;
@@ -38,7 +38,7 @@ void gunzip_feed(gunzip *g, const char *p, size_t n)
 }
 
 /* Behind a member: begin the next, if there is one. */
-static void begin_next(gunzip *g)
+static void begin_next(mm_gunzip *g)
 {
     enum { MAGIC = 0x1f };
     g->end = *g->z.next_in != MAGIC;
@@ -46,7 +46,7 @@ static void begin_next(gunzip *g)
     inflateReset(&g->z);
 }
 
-ptrdiff_t gunzip_read(gunzip *g, char *out, size_t room, bool *end, const char **why)
+ptrdiff_t mm_gunzip_read(mm_gunzip *g, char *out, size_t room, bool *end, const char **why)
 {
     z_stream *z = &g->z;
     z->next_out = (Bytef *)out;
