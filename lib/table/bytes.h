@@ -1,0 +1,24 @@
+/* bytes.h - the bytes of one file: plain, gzip (RFC 1952) or zstd, told by its first bytes.
+ *
+ * What is packed is proven by its check sums; a file that was cut short fails with MM_EBAD. */
+#ifndef MM_TABLE_BYTES_H
+#define MM_TABLE_BYTES_H
+
+#include "record/gunzip.h"
+#include "record/source.h"
+
+typedef struct mm_bytes {
+    mm_source source;
+    mm_gunzip *gzip;   /* NULL: not packed so */
+    char *packed;      /* what gzip is fed with */
+    bool ended;
+} mm_bytes;
+
+/** Open name ("-" is standard input). Bytes as read from the file are added to *taken, which may be NULL. */
+int mm_bytes_open(mm_bytes *b, const char *name, _Atomic uint64_t *taken, mm_err *e);
+/** Some bytes into p, at most n > 0: how many, 0 at the end, -1. */
+ssize_t mm_bytes_read(mm_bytes *b, char *p, size_t n, mm_err *e);
+/** Close; a zeroed one is fine. */
+void mm_bytes_close(mm_bytes *b);
+
+#endif
