@@ -1,0 +1,263 @@
+#include "show.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { WIDEST = 40 };
+
+/* What is shown: the groups in order, and the rest of them as one. */
+typedef struct listing {
+    const spend *s;
+    const group **group;
+    size_t n, shown;
+    sums rest;
+    cost_kind first;  /* what is sorted by */
+    int decimals;     /* of amounts for people */
+} listing;
+
+static const char no_label[] = "(none)";
+
+static void label_for_people(mm_buf *b, mm_str v)
+{
+    mm_buf_str(b, v.p ? v : mm_str_of(no_label));
+}
+
+/* ---- a table ---- */
+
+static int width_of(mm_str text)
+{
+    int n = 0;
+    for (size_t i = 0; i < text.n; i++)
+        n += ((unsigned char)text.p[i] & 0xc0) != 0x80;
+    return n;
+}
+
+/* The text in a column of that width; what is longer is cut, with an ellipsis. */
+static void put_left(mm_buf *b, mm_str text, int width)
+{
+    int n = width_of(text), k = 0;
+    if (n <= width) {
+        mm_buf_str(b, text);
+        mm_buf_printf(b, "%*s", width - n, "");
+        return;
+    }
+    size_t i = 0;
+    for (; i < text.n && k < width; i++)
+        k += ((unsigned char)text.p[i] & 0xc0) != 0x80;
+    mm_buf_put(b, text.p, i - (k == width));
+    mm_buf_str(b, MM_STR("\u2026"));
+}
+
+static void put_right(mm_buf *b, mm_str text, int width)
+{
+    mm_buf_printf(b, "  %*s", width - width_of(text) > 0 ? width - width_of(text) : 0, "");
+    mm_buf_str(b, text);
+}
+
+static int decimals_of(mm_money v)
+{
+    mm_money size = v < 0 ? -v : v;
+    return size == 0 || size >= MM_MONEY_ONE ? 2 : size >= MM_MONEY_ONE / 1000 ? 4 : 8;
+}
+
+static void put_amounts(mm_buf *b, const listing *l, const sums *s)
+{
+    mm_buf text = { 0 };
+    for (int k = 0; k < COST_KINDS; k++) {
+        if (!l->s->wanted[k])
+            continue;
+        text.n = 0;
+        mm_money_show(&text, s->cost[k], l->decimals);
+        put_right(b, mm_buf_view(&text), 16);
+    }
+    double whole = mm_money_near(l->s->total.cost[l->first]);
+    mm_buf_printf(b, "  %5.1f%%", whole != 0 ? 100 * mm_money_near(s->cost[l->first]) / whole : 0);
+    mm_buf_printf(b, "  %10llu\n", (unsigned long long)s->rows);
+    mm_buf_free(&text);
+}
+
+static void measure(const listing *l, int width[])
+{
+    for (size_t i = 0; i < l->s->n_by; i++)
+        width[i] = width_of(l->s->by[i].name) > 5 ? width_of(l->s->by[i].name) : 5;
+    for (size_t g = 0; g < l->shown; g++) {
+        mm_str key = l->group[g]->key;
+        for (size_t i = 0; i < l->s->n_by; i++) {
+            mm_str v = key_take(&key);
+            int w = v.p ? width_of(v) : (int)sizeof no_label - 1;
+            width[i] = w > width[i] ? w : width[i];
+        }
+    }
+    for (size_t i = 0; i < l->s->n_by; i++)
+        width[i] = width[i] > WIDEST ? WIDEST : width[i];
+}
+
+static void put_line(mm_buf *b, const listing *l, const int *width, const char *first, const sums *s)
+{
+    for (size_t i = 0; i < l->s->n_by; i++) {
+        put_left(b, i ? (mm_str){ "", 0 } : mm_str_of(first), width[i]);
+        mm_buf_str(b, i + 1 < l->s->n_by ? MM_STR("  ") : MM_STR(""));
+    }
+    if (!l->s->n_by)
+        put_left(b, mm_str_of(first), 5);
+    put_amounts(b, l, s);
+}
+
+static void table(mm_buf *b, const listing *l)
+{
+    const spend *s = l->s;
+    int width[MOST_LABELS];
+    measure(l, width);
+    for (size_t i = 0; i < s->n_by; i++) {
+        put_left(b, s->by[i].name, width[i]);
+        mm_buf_str(b, i + 1 < s->n_by ? MM_STR("  ") : MM_STR(""));
+    }
+    if (!s->n_by)
+        put_left(b, MM_STR(""), 5);
+    for (int k = 0; k < COST_KINDS; k++)
+        if (s->wanted[k])
+            put_right(b, mm_str_of(cost_names[k]), 16);
+    mm_buf_str(b, MM_STR("   share        rows\n"));
+    for (size_t g = 0; g < l->shown; g++) {
+        mm_str key = l->group[g]->key;
+        mm_buf text = { 0 };
+        for (size_t i = 0; i < s->n_by; i++) {
+            text.n = 0;
+            label_for_people(&text, key_take(&key));
+            put_left(b, mm_buf_view(&text), width[i]);
+            mm_buf_str(b, i + 1 < s->n_by ? MM_STR("  ") : MM_STR(""));
+        }
+        mm_buf_free(&text);
+        if (s->n_by)
+            put_amounts(b, l, &l->group[g]->sum);
+    }
+    if (l->shown < l->n)
+        put_line(b, l, width, "(others)", &l->rest);
+    put_line(b, l, width, "total", &s->total);
+    mm_buf_printf(b, "\nThe groups add up to the %llu rows read, to the last digit", (unsigned long long)s->total.rows);
+    if (s->currency[0])
+        mm_buf_printf(b, "; amounts in %s", s->currency);
+    mm_buf_str(b, MM_STR(".\n"));
+    if (s->refused)
+        mm_buf_printf(b, "Not counted: %llu row%s that could not be read.\n", (unsigned long long)s->refused, mm_plural(s->refused));
+}
+
+/* ---- for programs ---- */
+
+static void json_text(mm_buf *b, mm_str v)
+{
+    if (v.p)
+        mm_json_put(b, v);
+    else
+        mm_buf_str(b, MM_STR("null"));
+}
+
+static void json_amounts(mm_buf *b, const listing *l, const sums *s)
+{
+    for (int k = 0; k < COST_KINDS; k++)
+        if (l->s->wanted[k]) {
+            mm_buf_printf(b, "\"%s\":\"", cost_names[k]);
+            mm_money_put(b, s->cost[k], 2);
+            mm_buf_str(b, MM_STR("\","));
+        }
+    mm_buf_printf(b, "\"rows\":%llu}", (unsigned long long)s->rows);
+}
+
+static void json(mm_buf *b, const listing *l)
+{
+    const spend *s = l->s;
+    mm_buf_str(b, MM_STR("{\"currency\":"));
+    json_text(b, s->currency[0] ? mm_str_of(s->currency) : (mm_str){ NULL, 0 });
+    mm_buf_str(b, MM_STR(",\"groups\":["));
+    for (size_t g = 0; g < l->shown; g++) {
+        mm_str key = l->group[g]->key;
+        mm_buf_str(b, g ? MM_STR(",\n{") : MM_STR("\n{"));
+        for (size_t i = 0; i < s->n_by; i++) {
+            mm_json_put(b, s->by[i].name);
+            mm_buf_byte(b, ':');
+            json_text(b, key_take(&key));
+            mm_buf_byte(b, ',');
+        }
+        json_amounts(b, l, &l->group[g]->sum);
+    }
+    mm_buf_str(b, MM_STR("],\n"));
+    if (l->shown < l->n) {
+        mm_buf_str(b, MM_STR("\"others\":{"));
+        json_amounts(b, l, &l->rest);
+        mm_buf_str(b, MM_STR(",\n"));
+    }
+    mm_buf_str(b, MM_STR("\"total\":{"));
+    json_amounts(b, l, &s->total);
+    mm_buf_printf(b, ",\"refused_rows\":%llu}\n", (unsigned long long)s->refused);
+}
+
+static void csv_text(mm_buf *b, mm_str v)
+{
+    bool quote = v.n == 0 && v.p;
+    for (size_t i = 0; i < v.n; i++)
+        quote |= strchr(",\"\r\n", v.p[i]) != NULL;
+    if (!quote) {
+        mm_buf_str(b, v);
+        return;
+    }
+    mm_buf_byte(b, '"');
+    for (size_t i = 0; i < v.n; i++) {
+        if (v.p[i] == '"')
+            mm_buf_byte(b, '"');
+        mm_buf_byte(b, v.p[i]);
+    }
+    mm_buf_byte(b, '"');
+}
+
+static void csv(mm_buf *b, const listing *l)
+{
+    const spend *s = l->s;
+    for (size_t i = 0; i < s->n_by; i++) {
+        csv_text(b, s->by[i].name);
+        mm_buf_byte(b, ',');
+    }
+    for (int k = 0; k < COST_KINDS; k++)
+        if (s->wanted[k])
+            mm_buf_printf(b, "%s,", cost_names[k]);
+    mm_buf_str(b, s->currency[0] ? MM_STR("BillingCurrency,rows\n") : MM_STR("rows\n"));
+    for (size_t g = 0; g < l->shown; g++) {
+        mm_str key = l->group[g]->key;
+        for (size_t i = 0; i < s->n_by; i++) {
+            csv_text(b, key_take(&key));
+            mm_buf_byte(b, ',');
+        }
+        for (int k = 0; k < COST_KINDS; k++)
+            if (s->wanted[k]) {
+                mm_money_put(b, l->group[g]->sum.cost[k], 2);
+                mm_buf_byte(b, ',');
+            }
+        if (s->currency[0])
+            mm_buf_printf(b, "%s,", s->currency);
+        mm_buf_printf(b, "%llu\n", (unsigned long long)l->group[g]->sum.rows);
+    }
+}
+
+int show_groups(const spend *s, const char *form, size_t top, mm_buf *out, mm_err *e)
+{
+    listing l = { .s = s, .n = s->groups.n };
+    while (l.first < COST_KINDS - 1 && !s->wanted[l.first])
+        l.first++;
+    l.shown = top && top < l.n ? top : l.n;
+    l.decimals = decimals_of(s->total.cost[l.first]);
+    l.group = tally_sorted(&s->groups, l.first);
+    if (!l.group)
+        return mm_fail(e, MM_ESYS, "out of memory");
+    for (size_t g = l.shown; g < l.n; g++) {
+        for (int k = 0; k < COST_KINDS; k++)
+            mm_money_add(&l.rest.cost[k], l.group[g]->sum.cost[k]);
+        l.rest.rows += l.group[g]->sum.rows;
+    }
+    if (strcmp(form, "json") == 0)
+        json(out, &l);
+    else if (strcmp(form, "csv") == 0)
+        csv(out, &l);
+    else
+        table(out, &l);
+    free(l.group);
+    return out->failed ? mm_fail(e, MM_ESYS, "out of memory") : 0;
+}

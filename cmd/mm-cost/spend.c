@@ -1,0 +1,342 @@
+#include "spend.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "table/scan.h"
+
+enum { MOST_TOLD = 8, LONGEST_CURRENCY = 15 };
+
+/* ---- what is asked for ---- */
+
+static int add_label(spend *s, mm_str name, mm_err *e)
+{
+    static const struct { const char *name; int span; } spans[] = { { "hour", 13 }, { "day", 10 }, { "month", 7 } };
+    if (s->n_by == MOST_LABELS)
+        return mm_fail(e, MM_EUSAGE, "--by: more than %d names", MOST_LABELS);
+    if (!name.n)
+        return mm_fail(e, MM_EUSAGE, "--by: a name is empty");
+    label *l = &s->by[s->n_by++];
+    l->name = name;
+    for (size_t i = 0; i < sizeof spans / sizeof *spans; i++)
+        if (mm_str_eq(name, mm_str_of(spans[i].name)))
+            l->span = spans[i].span;
+    s->by_currency |= mm_str_eq(name, MM_STR("BillingCurrency"));
+    mm_buf quoted = { 0 };
+    mm_buf_byte(&quoted, '"');
+    for (size_t i = 0; i < name.n; i++) {
+        if (name.p[i] == '"' || name.p[i] == '\\')
+            mm_buf_byte(&quoted, '\\');
+        mm_buf_byte(&quoted, name.p[i]);
+    }
+    mm_buf_byte(&quoted, '"');
+    l->tag = quoted.failed ? NULL : mm_path_new(mm_buf_view(&quoted), e);
+    mm_buf_free(&quoted);
+    return l->tag ? 0 : -1;
+}
+
+/* The next of a list with commas. */
+static bool next_name(const char **list, mm_str *name)
+{
+    if (!*list)
+        return false;
+    const char *end = strchrnul(*list, ',');
+    *name = (mm_str){ *list, (size_t)(end - *list) };
+    *list = *end ? end + 1 : NULL;
+    return true;
+}
+
+static int want_cost(spend *s, mm_str name, mm_err *e)
+{
+    static const char *const words[COST_KINDS] = { "billed", "effective", "list", "contracted" };
+    for (int k = 0; k < COST_KINDS; k++)
+        if (mm_str_eq(name, mm_str_of(words[k])) || mm_str_eq(name, mm_str_of(cost_names[k]))) {
+            s->wanted[k] = true;
+            return 0;
+        }
+    return mm_fail(e, MM_EUSAGE, "--cost: '%.*s' is none of billed, effective, list, contracted", (int)name.n, name.p);
+}
+
+int spend_plan(spend *s, const char *by, const char *costs, mm_err *e)
+{
+    mm_str name;
+    for (const char *list = by; next_name(&list, &name);)
+        if (add_label(s, name, e) < 0)
+            return -1;
+    for (const char *list = costs; next_name(&list, &name);)
+        if (want_cost(s, name, e) < 0)
+            return -1;
+    return 0;
+}
+
+void spend_free(spend *s)
+{
+    for (size_t i = 0; i < s->n_by; i++)
+        mm_path_free(s->by[i].tag);
+    tally_free(&s->groups);
+}
+
+/* ---- a file ---- */
+
+/* One worker's own. */
+typedef struct hand {
+    tally groups;
+    sums total;
+    mm_buf key, scratch, tags;
+    bool overflow;
+} hand;
+
+typedef struct told {
+    size_t row;          /* in its block, from 1 */
+    const char *column;
+    const char *why;
+    char value[48];
+} told;
+
+/* What a block leaves. */
+typedef struct found {
+    char currency[LONGEST_CURRENCY + 1];  /* of its first row */
+    size_t other_at;                      /* the first row of another one; 0: none */
+    char other[LONGEST_CURRENCY + 1];
+    told wrong[MOST_TOLD];
+    size_t n_wrong;
+} found;
+
+typedef struct file {
+    spend *s;
+    const char *name;
+    export_kind kind;
+    size_t cost[COST_KINDS], currency, period, tags, by[MOST_LABELS];  /* columns; SIZE_MAX: none */
+    hand *hand;
+} file;
+
+static int begin(void *ctx, const mm_str *name, size_t n, mm_err *e)
+{
+    file *f = ctx;
+    spend *s = f->s;
+    f->kind = export_told_by(name, n);
+    if (f->kind == EXPORT_KINDS)
+        return mm_fail(e, MM_EBAD, "%s: no bill: among its columns are none of FOCUS (BilledCost), AWS CUR 2.0 "
+                       "(line_item_unblended_cost), Azure (meterCategory) or GCP (cost, currency, usage_start_time)", f->name);
+    for (int k = 0; k < COST_KINDS; k++) {
+        f->cost[k] = s->wanted[k] ? export_column(f->kind, name, n, mm_str_of(cost_names[k])) : SIZE_MAX;
+        if (s->wanted[k] && f->cost[k] == SIZE_MAX)
+            return mm_fail(e, MM_EBAD, "%s: no column %s, and it reads as %s; --cost chooses others", f->name, cost_names[k],
+                           export_name(f->kind));
+    }
+    f->currency = export_column(f->kind, name, n, MM_STR("BillingCurrency"));
+    f->period = export_column(f->kind, name, n, MM_STR("ChargePeriodStart"));
+    f->tags = export_column(f->kind, name, n, MM_STR("Tags"));
+    if (f->currency == SIZE_MAX)
+        return mm_fail(e, MM_EBAD, "%s: no column BillingCurrency: amounts of an unknown currency are not added up", f->name);
+    for (size_t i = 0; i < s->n_by; i++) {
+        f->by[i] = s->by[i].span ? f->period : export_column(f->kind, name, n, s->by[i].name);
+        if (f->by[i] == SIZE_MAX && (s->by[i].span || f->tags == SIZE_MAX))
+            return mm_fail(e, MM_EBAD, "%s: no column '%.*s', and no column Tags where a tag could be so called", f->name,
+                           (int)s->by[i].name.n, s->by[i].name.p);
+    }
+    return 0;
+}
+
+static void note_wrong(found *out, size_t row, const char *column, const char *why, mm_str value)
+{
+    if (out->n_wrong < MOST_TOLD) {
+        told *t = &out->wrong[out->n_wrong];
+        *t = (told){ .row = row, .column = column, .why = why };
+        size_t n = value.n < sizeof t->value - 1 ? value.n : sizeof t->value - 1;
+        memcpy(t->value, value.p, n);
+    }
+    out->n_wrong++;
+}
+
+static bool none(mm_str v)
+{
+    return v.n == 0 || (v.n == 4 && memcmp(v.p, "NULL", 4) == 0);
+}
+
+/* 2024-09-18, then nothing, a blank or a T and the hour. */
+static bool is_time(mm_str v, int span)
+{
+    static const char form[] = "0000-00-00T00";
+    for (int i = 0; i < span; i++)
+        if ((size_t)i >= v.n || (form[i] == '0' ? v.p[i] < '0' || v.p[i] > '9'
+                                 : form[i] == 'T' ? v.p[i] != 'T' && v.p[i] != ' ' : v.p[i] != form[i]))
+            return false;
+    return true;
+}
+
+/* The label of a row; *why where there must be one and is not. */
+static mm_str label_of(const file *f, hand *h, const mm_row *r, size_t i, const char **why)
+{
+    const label *l = &f->s->by[i];
+    mm_str v = { NULL, 0 };
+    if (f->by[i] != SIZE_MAX) {
+        v = mm_row_text(r, f->by[i], &h->scratch);
+        if (l->span && !is_time(v, l->span))
+            *why = "no time such as 2024-09-18T22:00:00Z";
+        v.n = l->span && !*why ? (size_t)l->span : v.n;
+    } else {
+        mm_value tag;
+        mm_str tags = mm_row_text(r, f->tags, &h->scratch);
+        if (none(tags) || mm_json_find(tags, l->tag, &tag) <= 0 || tag.type == MM_JSON_NULL)
+            return (mm_str){ NULL, 0 };
+        v = tag.type == MM_JSON_STRING ? mm_json_text(tag.raw, &h->tags) : tag.raw;
+    }
+    return none(v) ? (mm_str){ NULL, 0 } : v;
+}
+
+/* Read the amounts of a row; false where one is refused. */
+static bool read_costs(const file *f, const mm_row *r, sums *out, found *left)
+{
+    mm_buf unused = { 0 };
+    for (int k = 0; k < COST_KINDS; k++) {
+        if (f->cost[k] == SIZE_MAX)
+            continue;
+        mm_str text = mm_row_text(r, f->cost[k], &unused);
+        const char *why = none(text) ? "null, which FOCUS does not allow" : mm_money_read(text, &out->cost[k]);
+        if (why) {
+            note_wrong(left, r->number, cost_names[k], why, text);
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Is the currency that of the block so far? Notes the first that is not. */
+static bool read_currency(const file *f, hand *h, const mm_row *r, found *left)
+{
+    mm_str c = mm_row_text(r, f->currency, &h->scratch);
+    if (none(c) || c.n > LONGEST_CURRENCY) {
+        note_wrong(left, r->number, "BillingCurrency", "no currency", c);
+        return false;
+    }
+    if (!left->currency[0])
+        memcpy(left->currency, c.p, c.n);
+    else if (!left->other_at && (strlen(left->currency) != c.n || memcmp(left->currency, c.p, c.n) != 0)) {
+        left->other_at = r->number;
+        memcpy(left->other, c.p, c.n);
+    }
+    return true;
+}
+
+static void read_row(const file *f, hand *h, const mm_row *r, found *left)
+{
+    sums s = { .rows = 1 };
+    if (r->fields != r->in->columns) {
+        note_wrong(left, r->number, NULL, r->fields < r->in->columns ? "fewer fields than columns" : "more fields than columns",
+                   (mm_str){ NULL, 0 });
+        return;
+    }
+    if (!read_costs(f, r, &s, left) || !read_currency(f, h, r, left))
+        return;
+    h->key.n = 0;
+    for (size_t i = 0; i < f->s->n_by; i++) {
+        const char *why = NULL;
+        mm_str v = label_of(f, h, r, i, &why);
+        if (why) {
+            note_wrong(left, r->number, "ChargePeriodStart", why, v);
+            return;
+        }
+        key_put(&h->key, v);
+    }
+    group *g = tally_find(&h->groups, mm_buf_view(&h->key));
+    if (!g)
+        return;
+    tally_add(&h->groups, g, &s);
+    for (int k = 0; k < COST_KINDS; k++)
+        h->overflow |= !mm_money_add(&h->total.cost[k], s.cost[k]);
+    h->total.rows++;
+}
+
+static size_t work(void *ctx, int worker, const mm_rows *rows, void *result)
+{
+    const file *f = ctx;
+    mm_row r = { rows };
+    while (mm_row_next(&r))
+        read_row(f, &f->hand[worker], &r, result);
+    return r.number;
+}
+
+static void say_wrong(const file *f, uint64_t before, const told *t)
+{
+    if (t->column)
+        mm_app_warn(f->s->app, "%s: row %llu: %s: %s%s%s%s; the row is not counted", f->name, (unsigned long long)(before + t->row),
+                    t->column, t->value[0] ? "'" : "", t->value, t->value[0] ? "' is " : "", t->why);
+    else
+        mm_app_warn(f->s->app, "%s: row %llu: %s; the row is not counted", f->name, (unsigned long long)(before + t->row), t->why);
+}
+
+static int tell(void *ctx, uint64_t before, void *result, mm_err *e)
+{
+    const file *f = ctx;
+    spend *s = f->s;
+    const found *x = result;
+    for (size_t i = 0; i < x->n_wrong && i < MOST_TOLD && s->refused + i < MOST_TOLD; i++)
+        say_wrong(f, before, &x->wrong[i]);
+    s->refused += x->n_wrong;
+    if (s->by_currency || !x->currency[0])
+        return 0;
+    const char *other = x->other_at ? x->other : NULL;
+    uint64_t at = before + (x->other_at ? x->other_at : 1);
+    if (!s->currency[0])
+        memcpy(s->currency, x->currency, sizeof s->currency);
+    else if (strcmp(s->currency, x->currency) != 0)
+        other = x->currency;
+    return !other ? 0 : mm_fail(e, MM_EBAD, "%s: row %llu or near: %s after %s: amounts of several currencies do not add up; "
+                                "--by BillingCurrency keeps them apart", f->name, (unsigned long long)at, other, s->currency);
+}
+
+static int gather(file *f, mm_err *e)
+{
+    spend *s = f->s;
+    bool failed = false;
+    for (int i = 0; i < s->workers; i++) {
+        hand *h = &f->hand[i];
+        tally_merge(&s->groups, &h->groups);
+        for (int k = 0; k < COST_KINDS; k++)
+            h->overflow |= !mm_money_add(&s->total.cost[k], h->total.cost[k]);
+        s->total.rows += h->total.rows;
+        failed |= s->groups.failed || h->key.failed || h->scratch.failed || h->tags.failed;
+        if (h->overflow || s->groups.overflow)
+            return mm_fail(e, MM_EBAD, "%s: a sum does not fit into 128 bits", f->name);
+    }
+    return failed ? mm_fail(e, MM_ESYS, "out of memory") : 0;
+}
+
+int spend_file(spend *s, const char *name, mm_err *e)
+{
+    file f = { .s = s, .name = strcmp(name, "-") == 0 ? "standard input" : name };
+    f.hand = calloc((size_t)s->workers, sizeof *f.hand);
+    if (!f.hand)
+        return mm_fail(e, MM_ESYS, "out of memory");
+    const mm_scan how = { .workers = s->workers, .result = sizeof(found), .ctx = &f, .begin = begin, .work = work, .told = tell,
+                          .stop = mm_app_stopped };
+    uint64_t rows = 0;
+    int rc = mm_scan_file(&how, name, &s->app->bytes_read, &rows, e);
+    if (rc == 0)
+        rc = gather(&f, e);
+    s->rows += rows;
+    for (int i = 0; i < s->workers; i++) {
+        hand *h = &f.hand[i];
+        tally_free(&h->groups);
+        mm_buf_free(&h->key);
+        mm_buf_free(&h->scratch);
+        mm_buf_free(&h->tags);
+    }
+    free(f.hand);
+    return rc;
+}
+
+int spend_reconcile(const spend *s, mm_err *e)
+{
+    sums of = { 0 };
+    for (size_t i = 0; i < s->groups.room; i++)
+        if (s->groups.slot[i].key.p) {
+            of.rows += s->groups.slot[i].sum.rows;
+            for (int k = 0; k < COST_KINDS; k++)
+                mm_money_add(&of.cost[k], s->groups.slot[i].sum.cost[k]);
+        }
+    if (of.rows == s->total.rows && memcmp(of.cost, s->total.cost, sizeof of.cost) == 0 && s->rows == of.rows + s->refused)
+        return 0;
+    return mm_fail(e, MM_ESYS, "internal error: the groups do not add up to the rows");
+}

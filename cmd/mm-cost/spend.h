@@ -1,0 +1,40 @@
+/* spend.h - bills, read row by row into a tally. */
+#ifndef MM_COST_SPEND_H
+#define MM_COST_SPEND_H
+
+#include "app/app.h"
+#include "columns.h"
+#include "tally.h"
+
+enum { MOST_LABELS = 8 };
+
+/** What rows are grouped by: a column, a tag, or a span of ChargePeriodStart ("hour", "day", "month"). */
+typedef struct label {
+    mm_str name;
+    int span;      /* characters of the time that name the span; 0: none */
+    mm_path *tag;  /* how a tag is found in Tags where no column has the name */
+} label;
+
+typedef struct spend {
+    mm_app *app;           /* for messages and the count of bytes */
+    label by[MOST_LABELS];
+    size_t n_by;
+    bool wanted[COST_KINDS];
+    bool by_currency;      /* BillingCurrency is one of the labels: sums of several do not meet */
+    int workers;
+    tally groups;
+    sums total;            /* of the rows, each added once as it was read */
+    char currency[16];     /* of all rows, but where by_currency; empty before the first */
+    uint64_t rows, refused;
+} spend;
+
+/** What `by` (names with commas between) and `costs` (billed, effective, list, contracted) ask for. */
+int spend_plan(spend *s, const char *by, const char *costs, mm_err *e);
+/** Add the rows of a file. What is wrong with single rows is said and counted in s->refused; -1 where the file cannot be
+ *  counted as it is. */
+int spend_file(spend *s, const char *name, mm_err *e);
+/** Do the groups add up to the rows? Always, or there is an error in this program or an overflow. */
+int spend_reconcile(const spend *s, mm_err *e);
+void spend_free(spend *s);
+
+#endif
