@@ -144,6 +144,7 @@ typedef enum mm_pii_kind {
     MM_PII_DASHES,   /* 5th of a run of - */
     MM_PII_MEMBER,   /* "mm" with its quotes */
     MM_PII_ESCAPE,   /* behind a backslash, any byte but one of " \\ / b f n r t; / behind a digit, as in a date */
+    MM_PII_STRANGE,  /* % & = or a byte of 0xc2 or from 0xc4 on: what may read otherwise than it stands */
     MM_PII_CONTROL,  /* byte < 0x20 */
     MM_PII_KINDS
 } mm_pii_kind;
@@ -157,7 +158,7 @@ typedef struct mm_pii_group {
 
 /** What pii_hints carries from block to block; private. */
 typedef struct mm_pii_state {
-    uint64_t before[20];
+    uint64_t before[21];
 } mm_pii_state;
 
 /** Output bits of json_index: a position is either a structural character outside

@@ -56,38 +56,26 @@ static bool counts_high(mm_str t, size_t i, size_t *len)
     return glyph_reads(c) != GLYPH_SAME;
 }
 
-/* Does the byte at i, the first of a character or '%', '&' or '=', begin something that reads otherwise? */
-static bool counts(mm_str t, size_t i)
+bool normal_begins(mm_str t, size_t i)
 {
     size_t len;
     return is_high(t.p[i]) ? counts_high(t, i, &len) : may_escape(t.p + i, t.n - i);
 }
 
-/* Of the characters that begin with 0xc3, U+00C0 to U+00FF, all read as they are. */
-static bool may_count(unsigned char c)
-{
-    return c >= 0xc4 || c == 0xc2 || c == '%' || c == '&' || c == '=';
-}
-
-typedef uint8_t sixteen __attribute__((vector_size(16)));
-
 bool normal_glance(mm_str t)
 {
-    size_t i = 0;
-    for (; t.n - i >= 16; i += 16) {
-        sixteen v;
-        uint64_t two[2];
-        memcpy(&v, t.p + i, 16);
-        sixteen some = (sixteen)(v >= 0xc4) | (sixteen)(v == 0xc2) | (sixteen)(v == '%') | (sixteen)(v == '&') | (sixteen)(v == '=');
-        memcpy(two, &some, 16);
-        for (size_t half = 0; half < 2; half++)
-            for (uint64_t m = two[half] & UINT64_C(0x8080808080808080); m; m &= m - 1)
-                if (counts(t, i + half * 8 + (size_t)__builtin_ctzll(m) / 8))
+    enum { PIECE = 4096 };
+    mm_pii_state st = { 0 };
+    mm_pii_group groups[PIECE / 512];
+    for (size_t i = 0; i < t.n; i += PIECE) {
+        size_t n = t.n - i < PIECE ? t.n - i : PIECE;
+        if (!(mm_simd()->pii_hints(t.p + i, n, &st, groups, NULL) >> MM_PII_STRANGE & 1))
+            continue;
+        for (size_t b = 0; b < (n + 63) / 64; b++)
+            for (uint64_t m = groups[b / 8].kinds[b % 8] >> MM_PII_STRANGE & 1 ? groups[b / 8].hint[MM_PII_STRANGE][b % 8] : 0; m; m &= m - 1)
+                if (normal_begins(t, i + b * 64 + (size_t)__builtin_ctzll(m)))
                     return true;
     }
-    for (; i < t.n; i++)
-        if (may_count((unsigned char)t.p[i]) && counts(t, i))
-            return true;
     return false;
 }
 

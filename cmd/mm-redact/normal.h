@@ -17,6 +17,8 @@ typedef struct normal {
 void normal_free(normal *n);
 /** May a text with these bytes, or one whose JSON string they are, read otherwise than it stands? A glance: no is certain. */
 bool normal_glance(mm_str bytes);
+/** The same of one place, which a hint of MM_PII_STRANGE stands on: the glance is one at every such place. */
+bool normal_begins(mm_str bytes, size_t at);
 /** Make the copy of a text of less than 4 GiB; false when it would be the same, or memory ran out. */
 bool normal_make(normal *n, mm_str text);
 

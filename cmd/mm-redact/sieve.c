@@ -421,9 +421,24 @@ static void remember_layout(sieve *s)
 
 /* ---- headers ---- */
 
-static unsigned bits_of(uint64_t kinds)
+/* Does anything in the n bytes from `base` read otherwise than it stands? */
+static bool reads_otherwise(const sieve *s, size_t n, size_t base)
+{
+    for (size_t b = 0; b * 64 < n; b++) {
+        const mm_pii_group *g = &s->groups[b / 8];
+        if (!(g->kinds[b % 8] >> MM_PII_STRANGE & 1))
+            continue;
+        for (uint64_t m = g->hint[MM_PII_STRANGE][b % 8]; m; m &= m - 1)
+            if (normal_begins(s->head, base + b * 64 + (size_t)__builtin_ctzll(m)))
+                return true;
+    }
+    return false;
+}
+
+static unsigned bits_of(const sieve *s, uint64_t kinds, size_t n, size_t base)
 {
     bool member = kinds >> MM_PII_MEMBER & 1, odd = kinds & (1u << MM_PII_ESCAPE | 1u << MM_PII_CONTROL);
+    odd = odd || (kinds >> MM_PII_STRANGE & 1 && reads_otherwise(s, n, base));
     /* Tabs and line ends may stand between name and value; what escapes spell is not seen here. */
     return (member ? SIEVE_MEMBER : 0) | (odd ? SIEVE_LOOK | SIEVE_MEMBER : 0);
 }
@@ -481,7 +496,7 @@ static mm_str without_escapes(sieve *s)
 /* May something be there that no hint tells of? */
 static bool beyond_hints(sieve *s)
 {
-    return normal_glance(s->head) || (s->custom && (custom_glance(s->custom, without_escapes(s)) || s->plain.failed));
+    return s->custom && (custom_glance(s->custom, without_escapes(s)) || s->plain.failed);
 }
 
 static void begin(sieve *s, mm_str head)
@@ -502,7 +517,7 @@ static int sieve_long(sieve *s, mm_str head, size_t *where, mm_err *e)
         return SIEVE_LOOK | SIEVE_MEMBER;
     for (size_t i = 0; i < head.n; i += PIECE) {
         size_t n = head.n - i < PIECE ? head.n - i : PIECE;
-        bits |= bits_of(mm_simd()->pii_hints(head.p + i, n, &st, s->groups, NULL));
+        bits |= bits_of(s, mm_simd()->pii_hints(head.p + i, n, &st, s->groups, NULL), n, i);
         bits = look_at_blocks(s, n, i, bits);
     }
     return (int)(has_places(s) ? bits | SIEVE_LOOK : bits);
@@ -514,7 +529,7 @@ int sieve_head(sieve *s, mm_str head, size_t *where, mm_err *e)
     begin(s, head);
     if (head.n > PIECE)
         return sieve_long(s, head, where, e);
-    unsigned bits = bits_of(mm_simd()->pii_hints(head.p, head.n, &st, s->groups, s->quotes));
+    unsigned bits = bits_of(s, mm_simd()->pii_hints(head.p, head.n, &st, s->groups, s->quotes), head.n, 0);
     if (!(bits & SIEVE_LOOK) && beyond_hints(s))
         bits |= SIEVE_LOOK;
     s->odd = bits & SIEVE_LOOK;

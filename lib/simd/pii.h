@@ -13,9 +13,9 @@
 #include "simd/simd.h"
 
 /* Classes of bytes. hex: digits among them; high: >= 0x80; control: < 0x20; bracket: ( and ); quote: those no backslash stands before; odd: behind a backslash, and none of what may
- * well be there. */
+ * well be there; strange: begins an escape of URLs or HTML, or a character that may look like another. */
 #define MM_PII_EACH_CLASS(X) X(digit) X(letter) X(hex) X(high) X(control) X(at) X(colon) X(dot) X(dash) X(space) \
-    X(slash) X(under) X(comma) X(equals) X(quote) X(m) X(bracket) X(backslash) X(odd)
+    X(slash) X(under) X(comma) X(equals) X(quote) X(m) X(bracket) X(backslash) X(odd) X(strange)
 
 enum {
 #define MM_PII_NAME(name) MM_PII_CLASS_##name,
@@ -174,6 +174,7 @@ static inline void mm_pii_find(const mm_pii_set *c, size_t i, mm_pii_lanes *hint
     hint[MM_PII_DASHES] = dash.now & BACK(dash, 1) & BACK(dash, 2) & BACK(dash, 3) & BACK(dash, 4) & ~BACK(dash, 5);
     hint[MM_PII_MEMBER] = quote.now & BACK(m, 1) & BACK(m, 2) & BACK(quote, 3);
     hint[MM_PII_ESCAPE] = CLASS(odd).now | (CLASS(slash).now & BACK(CLASS(backslash), 1) & BACK(CLASS(digit), 2));
+    hint[MM_PII_STRANGE] = CLASS(strange).now;
     hint[MM_PII_CONTROL] = CLASS(control).now;
 }
 

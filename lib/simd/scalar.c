@@ -185,6 +185,7 @@ static void classify(mm_pii_set *c, size_t b, size_t k, unsigned char ch, unsign
     PUT(bracket, ch == '(' || ch == ')');
     PUT(backslash, ch == '\\');
     PUT(odd, before == '\\' && (!ch || !strchr("\"\\/bfnrt", ch)));
+    PUT(strange, ch == '%' || ch == '&' || ch == '=' || ch == 0xc2 || ch >= 0xc4);
 #undef PUT
 }
 
