@@ -62,15 +62,16 @@ static void look_into_base64(deep *d, const subject *s, const detector_set *on, 
 static void look(deep *d, const subject *s, const detector_set *on, findings *out, size_t layer)
 {
     out->on = on;
-    detect(s, on, out);
+    uint64_t kinds = detect(s, on, out);
     if (d->custom)
         custom_find(d->custom, s, out);
     if (layer == LAYERS || s->number)
         return;
     normal *n = &d->copy[layer];
-    if (!normal_make(n, (mm_str){ s->p, s->n })) {
-        out->failed |= n->failed;
-        look_into_base64(d, s, on, out, layer);
+    if (!(kinds >> MM_PII_STRANGE & 1) || !normal_make(n, (mm_str){ s->p, s->n })) {
+        out->failed |= kinds >> MM_PII_STRANGE & 1 && n->failed;
+        if (kinds >> MM_PII_TOKEN & 1)
+            look_into_base64(d, s, on, out, layer);
         return;
     }
     subject plain = { .p = n->text.p, .n = n->text.n, .key = s->key, .name = s->name };

@@ -142,35 +142,67 @@ void detect_hint(const subject *s, size_t at, mm_pii_kind kind, const detector_s
         call(s, kind == MM_PII_YEAR && is_high(s->p[at]) ? at - 1 : at, kind, on, out);
 }
 
-static void detect_in_block(const subject *s, size_t start, const mm_pii_group *g, size_t b, const detector_set *on,
-                            size_t *coded, findings *out)
+/* A text being gone through. */
+typedef struct stretch {
+    const subject *s;
+    const detector_set *on;
+    findings *out;
+    size_t coded;     /* of hint_is_idle */
+    uint64_t kinds;   /* seen so far */
+} stretch;
+
+/* The hints of one block, of which byte 0 is byte `start` of the text, modulo 2^64. */
+static void detect_in_block(stretch *t, size_t start, const mm_pii_group *g, size_t b, uint64_t bytes)
 {
-    for (uint64_t kinds = g->kinds[b] & HINTS; kinds; kinds &= kinds - 1) {
+    const subject *s = t->s;
+    for (uint64_t kinds = g->kinds[b] & (HINTS | 1u << MM_PII_STRANGE); kinds; kinds &= kinds - 1) {
         int k = __builtin_ctzll(kinds);
-        for (uint64_t m = g->hint[k][b]; m; m &= m - 1) {
+        uint64_t m = g->hint[k][b] & bytes;
+        t->kinds |= (uint64_t)(m != 0) << k;
+        for (m = HINTS >> k & 1 ? m : 0; m; m &= m - 1) {
             size_t at = start + (size_t)__builtin_ctzll(m);
-            if (!hint_is_idle((mm_str){ s->p, s->n }, at, (mm_pii_kind)k, coded))
-                detect_hint(s, at, (mm_pii_kind)k, on, out);
+            if (!hint_is_idle((mm_str){ s->p, s->n }, at, (mm_pii_kind)k, &t->coded))
+                detect_hint(s, at, (mm_pii_kind)k, t->on, t->out);
         }
     }
 }
 
-void detect(const subject *s, const detector_set *on, findings *out)
+static void detect_seen(stretch *t)
+{
+    size_t from = t->s->first, to = from + t->s->n;
+    for (size_t b = from / 64; b * 64 < to; b++) {
+        uint64_t bytes = UINT64_MAX;
+        bytes = from > b * 64 ? bytes << (from - b * 64) : bytes;
+        bytes = to < b * 64 + 64 ? bytes & UINT64_MAX >> (b * 64 + 64 - to) : bytes;
+        detect_in_block(t, b * 64 - from, &t->s->hints[b / 8], b % 8, bytes);
+    }
+}
+
+static void detect_unseen(stretch *t)
 {
     mm_pii_state st = { 0 };
     mm_pii_group groups[PIECE / 512];
-    size_t coded = 0;
-    if (value_is_idle((mm_str){ s->p, s->n }, s->key))
-        return;
-    if (s->key & KEYS_OF_PLACES)
-        call(s, 0, HINT_KEY, on, out);
+    const subject *s = t->s;
     for (size_t i = 0; i < s->n; i += PIECE) {
         size_t n = s->n - i < PIECE ? s->n - i : PIECE;
-        if (!(mm_simd()->pii_hints(s->p + i, n, &st, groups, NULL) & HINTS))
-            continue;
-        for (size_t b = 0; b < (n + 63) / 64; b++)
-            detect_in_block(s, i + b * 64, &groups[b / 8], b % 8, on, &coded, out);
+        if (mm_simd()->pii_hints(s->p + i, n, &st, groups, NULL))
+            for (size_t b = 0; b < (n + 63) / 64; b++)
+                detect_in_block(t, i + b * 64, &groups[b / 8], b % 8, UINT64_MAX);
     }
+}
+
+uint64_t detect(const subject *s, const detector_set *on, findings *out)
+{
+    stretch t = { s, on, out, 0, 0 };
+    if (value_is_idle((mm_str){ s->p, s->n }, s->key))
+        return 0;
+    if (s->key & KEYS_OF_PLACES)
+        call(s, 0, HINT_KEY, on, out);
+    if (s->hints)
+        detect_seen(&t);
+    else
+        detect_unseen(&t);
+    return t.kinds;
 }
 
 /* ---- settling ---- */

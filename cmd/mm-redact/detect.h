@@ -10,6 +10,12 @@
 #include "mm.h"
 #include "words.h"
 
+/** What a first pass over a header saw: its hints, and of all that detectors look at a bit for each byte. */
+typedef struct sight {
+    const mm_pii_group *hints;
+    const uint64_t *marks;
+} sight;
+
 /** One text: the value of a string, the digits of a number, a payload, a key. */
 typedef struct subject {
     const char *p;
@@ -18,6 +24,8 @@ typedef struct subject {
     mm_str name;    /* that key, as it stands */
     bool number;    /* a JSON number */
     const struct digit_groups *groups;   /* at a NUMBER hint: the run it stands in */
+    const mm_pii_group *hints;   /* of bytes of which p[0] is number `first`, or NULL */
+    size_t first;
 } subject;
 
 /* What detectors are called for: the kinds of hints from lib/simd, and once for a value whose key speaks of a place. */
@@ -92,8 +100,9 @@ static inline bool detector_in(const detector_set *s, const detector *d)
 
 /** Build the tables detectors look into; once, before anything else and before any thread. */
 void detect_prepare(void);
-/** Call the detectors in `on` for every hint in s. */
-void detect(const subject *s, const detector_set *on, findings *out);
+/** Call the detectors in `on` for every hint in s. Returns the kinds of hints there are, a bit each; none for a value
+ *  that is a digest or a time stamp. */
+uint64_t detect(const subject *s, const detector_set *on, findings *out);
 /** Call those that look at this kind of hint, for one at `at`. */
 void detect_hint(const subject *s, size_t at, mm_pii_kind kind, const detector_set *on, findings *out);
 /** Let findings that overlap become one that covers them all, under the name of the one with the highest

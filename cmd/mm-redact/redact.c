@@ -254,7 +254,7 @@ static int redact_payloads(worker *w, mm_rec *r, mm_arena *a, bool heard, const 
 }
 
 /* A record in which something may be. */
-static mm_verdict redact_closely(worker *w, mm_rec *r, mm_arena *a, bool member, const uint64_t *marks)
+static mm_verdict redact_closely(worker *w, mm_rec *r, mm_arena *a, bool member, const sight *seen)
 {
     mm_err e = { 0 };
     walker *k = w->now->walk;
@@ -263,7 +263,7 @@ static mm_verdict redact_closely(worker *w, mm_rec *r, mm_arena *a, bool member,
     int heard = sound_words_begin(w->words, k, r->head, k->plan->sound.words_said, &e);
     if (heard < 0)
         return mm_rec_bad(r, a, "%s", e.text);
-    if (walker_head(k, r->head, marks) < 0)
+    if (walker_head(k, r->head, seen) < 0)
         return k->why ? mm_rec_bad(r, a, "%.*s: %s", (int)k->path.n, k->path.p, k->why) : no_memory(r, a);
     if (sound_words_redact(w->words, k, r->head, (double)k->plan->sound.padding_ns / 1e9, &e) < 0)
         return mm_rec_bad(r, a, "%s", e.text);
@@ -327,6 +327,6 @@ mm_verdict redact_work(void *tool, void *state, mm_rec *r, mm_arena *a)
         return no_memory(r, a);
     if (!(seen & (SIEVE_LOOK | SIEVE_MEMBER)) && !r->payload.p)
         return MM_KEEP;
-    mm_verdict verdict = redact_closely(w, r, a, member, s ? sieve_marks(s) : NULL);
+    mm_verdict verdict = redact_closely(w, r, a, member, s ? sieve_sight(s) : NULL);
     return w->r->notes && verdict != MM_BAD && end_note(w, r, a) < 0 ? no_memory(r, a) : verdict;
 }

@@ -39,6 +39,7 @@ struct sieve {
     bool odd;              /* the header has control bytes or unusual escapes, or reads otherwise than it stands */
     uint64_t quotes[PIECE / 64];
     mm_pii_group groups[PIECE / 512];
+    sight sight;
 };
 
 sieve *sieve_new(const plan *p)
@@ -462,7 +463,7 @@ static void mark_places(sieve *s)
         s->quotes[(size_t)(p - s->head.p) / 64] |= UINT64_C(1) << (size_t)(p - s->head.p) % 64;
 }
 
-const uint64_t *sieve_marks(sieve *s)
+const sight *sieve_sight(sieve *s)
 {
     if (s->head.n > PIECE || s->odd)
         return NULL;
@@ -473,7 +474,8 @@ const uint64_t *sieve_marks(sieve *s)
             s->quotes[b] |= g->hint[__builtin_ctzll(kinds)][b % 8];
     }
     mark_places(s);
-    return s->quotes;
+    s->sight = (sight){ s->groups, s->quotes };
+    return &s->sight;
 }
 
 /* The header with the escapes of two characters undone; others make it odd. */

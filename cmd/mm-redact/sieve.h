@@ -21,8 +21,8 @@ void sieve_free(sieve *s);
 /** SIEVE_ bits; or -1 when the header, which is valid UTF-8, is no record: *where is the offset of what is wrong, as
  *  mm_json_check_head tells it. */
 int sieve_head(sieve *s, mm_str head, size_t *where, mm_err *e);
-/** Of the header last seen, a bit for each byte: where a text without escapes has none, no detector finds anything.
- *  NULL when that is not known; good until the next header. */
-const uint64_t *sieve_marks(sieve *s);
+/** Of the header last seen: where a text without escapes has no marks, no detector finds anything. NULL when that is
+ *  not known; good until the next header. */
+const sight *sieve_sight(sieve *s);
 
 #endif

@@ -99,16 +99,17 @@ static bool is_machinery(mm_str names)
 /* Stand in these bytes of the header no marks, and no escapes, behind which others might? */
 static bool is_quiet(const walker *w, const char *head, mm_str raw)
 {
-    if (!w->marks || !raw.n)
+    if (!w->seen || !raw.n)
         return false;
+    const uint64_t *marks = w->seen->marks;
     size_t from = (size_t)(raw.p - head), to = from + raw.n - 1, i = from / 64;
     uint64_t first = UINT64_MAX << from % 64, last = UINT64_MAX >> (63 - to % 64);
     if (i == to / 64)
-        return !(w->marks[i] & first & last) && !memchr(raw.p, '\\', raw.n);
-    uint64_t any = w->marks[i] & first;
+        return !(marks[i] & first & last) && !memchr(raw.p, '\\', raw.n);
+    uint64_t any = marks[i] & first;
     for (i++; i < to / 64; i++)
-        any |= w->marks[i];
-    return !(any | (w->marks[i] & last)) && !memchr(raw.p, '\\', raw.n);
+        any |= marks[i];
+    return !(any | (marks[i] & last)) && !memchr(raw.p, '\\', raw.n);
 }
 
 static bool is_spared(walker *w, const subject *s, const finding *f)
@@ -350,6 +351,10 @@ static int leaf(walker *w, const char *head, mm_value v, mm_str key, bool *dropp
         return 0;
     mm_str text = string ? mm_json_text(v.raw, &w->text) : v.raw;
     subject s = { .p = text.p, .n = text.n, .key = words_of_key(key), .name = key, .number = !string };
+    if (w->seen && string && text.p == v.raw.p + 1) {   /* what precedes a number may be part of its hint */
+        s.hints = w->seen->hints;
+        s.first = (size_t)(text.p - head);
+    }
     if (whole && text.n == 0 && whole->do_->scope == ACT_VALUE)
         return 0;
     if ((whole ? take_column(w, whole, text) : examine(w, &s)) == 0 || w->found.failed)
@@ -497,7 +502,7 @@ static const char *closing(walker *w, const char *head, const char *p)
 static const char *quiet_value(walker *w, const char *head, const char *p, const char *end, mm_str name)
 {
     mm_value v;
-    if (!w->marks || *p == '{' || *p == '[' || (name.n && !is_quiet(w, head, name)))
+    if (!w->seen || *p == '{' || *p == '[' || (name.n && !is_quiet(w, head, name)))
         return NULL;
     const char *behind = mm_value_at(p, end, &v);
     return behind && is_quiet(w, head, v.raw) ? behind : NULL;
@@ -542,10 +547,10 @@ static const char *member(walker *w, const char *head, const char *p, const char
     return behind;
 }
 
-int walker_head(walker *w, mm_str head, const uint64_t *marks)
+int walker_head(walker *w, mm_str head, const sight *seen)
 {
     const char *end = head.p + head.n, *p = mm_skip_blanks(head.p, end);
-    w->marks = marks;
+    w->seen = seen;
     if (p == end || !push(w, true, MM_STR("")))
         return -1;
     for (p++; p && w->depth > 0;) {

@@ -31,7 +31,7 @@ typedef struct walker {
     const rule *column;     /* of the field being looked at as a whole */
     mm_str where;           /* of a text that is no JSON: its field */
     bool in_name;           /* what is looked at is a member's name */
-    const uint64_t *marks;
+    const sight *seen;
     deep *deep;
     findings found;
     mm_buf text, path, names, with, raw, about;
@@ -44,9 +44,9 @@ walker *walker_new(const plan *p);
 void walker_free(walker *w);
 /** Forget what was found, and stand on another header. */
 void walker_begin(walker *w, mm_str head);
-/** Redact the members of the header, which is valid JSON. `marks` are those of sieve_marks, or NULL. -1: memory ran
+/** Redact the members of the header, which is valid JSON. `seen` is that of sieve_sight, or NULL. -1: memory ran
  *  out, or `why` says what is wrong. */
-int walker_head(walker *w, mm_str head, const uint64_t *marks);
+int walker_head(walker *w, mm_str head, const sight *seen);
 /** Redact a text that is no JSON; `where` is its field in the report. *out is `text` itself, or lies in `out_buf`. */
 int walker_text(walker *w, mm_str text, const char *where, mm_buf *out_buf, mm_str *out);
 /** Pass over these two values of the header w stands on (walker_begin comes first): the caller looks at them. */

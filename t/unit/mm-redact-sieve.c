@@ -65,11 +65,11 @@ static void put_value(mm_buf *b, int depth)
 static mm_buf whole, marked;
 
 /* What the walk makes of a header, and what it tells of it. */
-static void walk(mm_str head, const uint64_t *marks, mm_buf *out)
+static void walk(mm_str head, const sight *seen, mm_buf *out)
 {
     out->n = 0;
     walker_begin(w, head);
-    assert_int_equal(walker_head(w, head, marks), 0);
+    assert_int_equal(walker_head(w, head, seen), 0);
     mm_edits_apply(w->edits, out);
     mm_buf_str(out, mm_buf_view(&w->report));
 }
@@ -94,7 +94,7 @@ static void agree_on(mm_str head)
         printf("# missed: %.*s\n# %.*s\n", (int)head.n, head.p, (int)w->report.n, w->report.p);
         fail();
     }
-    walk(head, sieve_marks(first), &marked);
+    walk(head, sieve_sight(first), &marked);
     if (!mm_str_eq(mm_buf_view(&whole), mm_buf_view(&marked))) {
         printf("# all:  %.*s\n# marked: %.*s\n", (int)whole.n, whole.p, (int)marked.n, marked.p);
         fail();
