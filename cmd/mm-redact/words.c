@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-enum { LONGEST = 36, SLOTS = 4096 };
+enum { LONGEST = 64, SLOTS = 4096, PRESENT = 32768 };
 _Static_assert(LONGEST <= 64, "lengths are bits");
 
 /* Lower case, UTF-8. Words of the second kind speak in keys only: in a sentence they mean too much. */
@@ -93,27 +93,60 @@ static const struct {
       "span event asset product slot bin box rev seq sequence number no num index" },
 };
 
+/* A word by its first and its last eight bytes, zeros behind short ones; what lies between is compared as well. */
 static struct slot {
-    char word[LONGEST];
-    unsigned char n;
+    uint64_t head, tail;
+    const char *word;      /* in the vocabulary */
     words means, key_means;
+    unsigned char n;
 } slots[SLOTS];
 
 static uint64_t lengths[256];      /* of the words that begin with a byte; bit n: n bytes */
 static unsigned char folded[256];  /* small letters for capitals; 0 for what belongs to no word */
+static uint64_t present[PRESENT / 64];   /* hashes that words have */
 
-static uint32_t hash(const char *p, size_t n)
+/* Eight bytes with small letters for capitals. */
+static inline uint64_t fold(uint64_t w)
 {
-    uint32_t h = (uint32_t)n;
-    for (size_t i = 0; i < n; i++)
-        h = (h ^ (unsigned char)p[i]) * 0x01000193u;
-    return (h ^ h >> 15) % SLOTS;
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    uint64_t low = w & ~(ones * 0x80);
+    uint64_t from_a = low + ones * (0x80 - 'A'), behind_z = low + ones * (0x7f - 'Z');
+    return w | ((from_a & ~behind_z & ~w & ones * 0x80) >> 2);
 }
 
-static struct slot *slot_of(const char *p, size_t n)
+/* The word of n > 0 bytes at p, of which 8 can be read. */
+static inline void ends_of(const char *p, size_t n, uint64_t *head, uint64_t *tail)
 {
-    uint32_t i = hash(p, n);
-    while (slots[i].n && (slots[i].n != n || memcmp(slots[i].word, p, n) != 0))
+    memcpy(head, p, 8);
+    if (n < 8) {
+        *head = fold(*head & ((UINT64_C(1) << 8 * n) - 1));
+        *tail = 0;
+        return;
+    }
+    memcpy(tail, p + n - 8, 8);
+    *head = fold(*head);
+    *tail = fold(*tail);
+}
+
+static inline uint32_t hash(uint64_t head, uint64_t tail)
+{
+    return (uint32_t)((head * UINT64_C(0x9e3779b97f4a7c15) + tail * UINT64_C(0xc2b2ae3d27d4eb4f)) >> 32);
+}
+
+static bool same_word(const struct slot *s, uint64_t head, uint64_t tail, const char *p, size_t n)
+{
+    if (s->n != n || s->head != head || s->tail != tail)
+        return false;
+    for (size_t i = 8; i + 8 < n; i++)
+        if (folded[(unsigned char)p[i]] != (unsigned char)s->word[i])
+            return false;
+    return true;
+}
+
+static struct slot *slot_of(uint64_t head, uint64_t tail, const char *p, size_t n)
+{
+    uint32_t i = hash(head, tail) % SLOTS;
+    while (slots[i].n && !same_word(&slots[i], head, tail, p, n))
         i = (i + 1) % SLOTS;
     return &slots[i];
 }
@@ -124,6 +157,19 @@ static bool wordy(unsigned char c)
     return (low >= 'a' && low <= 'z') || c >= 0x80 || (c >= '0' && c <= '9');
 }
 
+static void add_word(const char *p, size_t n, words means, bool key_only)
+{
+    char padded[LONGEST + 8] = "";
+    uint64_t head, tail;
+    memcpy(padded, p, n);
+    ends_of(padded, n, &head, &tail);
+    uint32_t h = hash(head, tail);
+    struct slot *s = slot_of(head, tail, padded, n);
+    present[h % PRESENT / 64] |= UINT64_C(1) << h % 64;
+    lengths[(unsigned char)*p] |= UINT64_C(1) << n;
+    *s = (struct slot){ head, tail, p, s->means | (key_only ? 0 : means), s->key_means | means, (unsigned char)n };
+}
+
 void words_prepare(void)
 {
     for (unsigned c = 0; c < 256; c++)
@@ -131,61 +177,68 @@ void words_prepare(void)
     for (size_t v = 0; v < sizeof vocabulary / sizeof *vocabulary; v++) {
         for (const char *p = vocabulary[v].list; *p;) {
             size_t n = strcspn(p, " ");
-            struct slot *s = slot_of(p, n);
-            memcpy(s->word, p, n);
-            s->n = (unsigned char)n;
-            lengths[(unsigned char)*p] |= (uint64_t)1 << n;
-            s->key_means |= vocabulary[v].means;
-            s->means |= vocabulary[v].key_only ? 0 : vocabulary[v].means;
+            add_word(p, n, vocabulary[v].means, vocabulary[v].key_only);
             p += n + (p[n] == ' ');
         }
     }
 }
 
-static inline words meaning(const char *word, size_t n, bool key)
+/* The slot of the word of n bytes at p, behind which the text goes on for `room` bytes more; NULL for most that have
+ * none. */
+static inline const struct slot *meaning(const char *p, size_t n, size_t room)
 {
-    if (!(lengths[(unsigned char)*word] >> n & 1))
-        return 0;
-    const struct slot *s = slot_of(word, n);
-    return key ? s->key_means : s->means;
+    uint64_t head, tail;
+    if (n >= LONGEST || !(lengths[folded[(unsigned char)*p]] >> n & 1))
+        return NULL;
+    if (n + room < 8) {
+        char padded[8] = "";
+        memcpy(padded, p, n);
+        ends_of(padded, n, &head, &tail);
+    } else {
+        ends_of(p, n, &head, &tail);
+    }
+    uint32_t h = hash(head, tail);
+    if (!(present[h % PRESENT / 64] >> h % 64 & 1))
+        return NULL;
+    return slot_of(head, tail, p, n);
 }
 
-/* The words of text; with `camel` a capital behind a small letter begins another. Letters of other
- * alphabets are compared as they are: their capitals in the first place are a rarity. */
-static inline words look_up(mm_str text, bool key)
+/* Letters of other alphabets are compared as they are: their capitals in the first place are a rarity. */
+words words_of_text(mm_str text)
 {
     words all = 0;
-    char word[LONGEST], joined[LONGEST];
-    size_t i = 0, j = 0;
-    while (i < text.n) {
-        size_t n = 0;
-        while (i < text.n && !folded[(unsigned char)text.p[i]])
+    for (size_t i = 0; i < text.n; i++) {
+        size_t start = i;
+        while (i < text.n && folded[(unsigned char)text.p[i]])
             i++;
-        for (size_t start = i; i < text.n && folded[(unsigned char)text.p[i]]; i++) {
-            char c = (char)folded[(unsigned char)text.p[i]];
-            if (key && c != text.p[i] && i > start && !(text.p[i - 1] >= 'A' && text.p[i - 1] <= 'Z'))
-                break;
-            if (n < LONGEST)
-                word[n] = c;
-            n++;
-        }
-        if (n > 0 && n < LONGEST)
-            all |= meaning(word, n, key);
-        if (key && j + n < LONGEST)
-            memcpy(joined + j, word, n);
-        j += n;
+        const struct slot *s = i > start ? meaning(text.p + start, i - start, text.n - i) : NULL;
+        all |= s ? s->means : 0;
     }
-    if (key && j > 0 && j < LONGEST)
-        all |= meaning(joined, j, true);
     return all;
 }
 
+/* A capital behind a small letter begins another word; and all of a key may be one word, written apart. */
 words words_of_key(mm_str key)
 {
-    return look_up(key, true);
-}
-
-words words_of_text(mm_str text)
-{
-    return look_up(text, false);
+    words all = 0;
+    char joined[LONGEST];
+    size_t i = 0, j = 0;
+    const struct slot *s;
+    while (i < key.n) {
+        while (i < key.n && !folded[(unsigned char)key.p[i]])
+            i++;
+        size_t start = i;
+        for (; i < key.n && folded[(unsigned char)key.p[i]]; i++)
+            if (i > start && key.p[i] >= 'A' && key.p[i] <= 'Z' && !(key.p[i - 1] >= 'A' && key.p[i - 1] <= 'Z'))
+                break;
+        size_t n = i - start;
+        if (n > 0 && (s = meaning(key.p + start, n, key.n - i)) != NULL)
+            all |= s->key_means;
+        if (n < LONGEST - j)
+            memcpy(joined + j, key.p + start, n);
+        j = n < LONGEST - j ? j + n : LONGEST;
+    }
+    if (j > 0 && j < LONGEST && (s = meaning(joined, j, 0)) != NULL)
+        all |= s->key_means;
+    return all;
 }
