@@ -150,9 +150,9 @@ typedef enum mm_pii_kind {
 } mm_pii_kind;
 
 /** The hints in eight blocks of 64 bytes. hint[k][b]: bit i stands for byte i of block b; kinds[b]: bit k is set where
- *  hint[k][b] has any. Where kinds is 0 nothing else of the block need be written. */
+ *  hint[k][b] has any; any[b]: the hints of the kinds up to DASHES together. Where kinds is 0 hint need not be written. */
 typedef struct mm_pii_group {
-    uint64_t kinds[8];
+    uint64_t kinds[8], any[8];
     uint64_t hint[MM_PII_KINDS][8];
 } mm_pii_group;
 

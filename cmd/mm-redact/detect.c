@@ -31,11 +31,13 @@ void found_by(findings *f, const detector *by, size_t from, size_t to, const cha
     f->v[f->n++] = (finding){ from, to, by, rule, score };
 }
 
+static const bool stops[256] = { ['\n'] = true, ['.'] = true, ['!'] = true, ['?'] = true };
+
 /* Does a sentence end with the byte at i? A point behind a short word is an abbreviation: "Tel. 030", "geb. 1990". */
 static inline bool sentence_ends(const subject *s, size_t i)
 {
     char c = s->p[i];
-    if (c != '\n' && c != '.' && c != '!' && c != '?')
+    if (!stops[(unsigned char)c])
         return false;
     char next = byte_at(s, i + 1);
     if (c == '\n' || ((c == '!' || c == '?') && next == ' '))
@@ -117,6 +119,11 @@ static void call(const subject *s, size_t at, int kind, const detector_set *on, 
         out->by = l->first;
         l->first->look(s, at, (mm_pii_kind)kind, out);
     }
+}
+
+bool detect_in_line(mm_pii_kind kind)
+{
+    return kind == MM_PII_NUMBER || kind == MM_PII_YEAR || kind == MM_PII_CODE;
 }
 
 /* Detectors of numbers see the run taken apart, a stretch at a time. */

@@ -103,6 +103,8 @@ void detect_prepare(void);
 /** Call the detectors in `on` for every hint in s. Returns the kinds of hints there are, a bit each; none for a value
  *  that is a digest or a time stamp. */
 uint64_t detect(const subject *s, const detector_set *on, findings *out);
+/** Do all that look at this kind see the line it stands in, and nothing behind a line end? */
+bool detect_in_line(mm_pii_kind kind);
 /** Call those that look at this kind of hint, for one at `at`. */
 void detect_hint(const subject *s, size_t at, mm_pii_kind kind, const detector_set *on, findings *out);
 /** Let findings that overlap become one that covers them all, under the name of the one with the highest

@@ -18,9 +18,12 @@ static struct shape {
     const id_rule *rule;
     const detector *by;
     unsigned next;
+    uint64_t digits, letters, either, gaps;   /* places in it; bit i: byte i */
 } shapes[SHAPES_MAX];
 static unsigned n_shapes;
 static unsigned short chains[2][WORD_MAX + 1][WORD_MAX + 1];
+
+static unsigned char classes[256];   /* of bytes: 1 digit, 2 letter, 4 separator */
 
 static bool wild(char c) { return c == '9' || c == 'A' || c == 'X'; }
 
@@ -36,12 +39,20 @@ static void add_shape(const char *text, const id_rule *r, const detector *by, bo
 {
     size_t n = wild_run(text), second = text[n] && text[n] != '|' ? wild_run(text + n + 1) : 0;
     unsigned short *head = &chains[digit][n][second];
-    shapes[++n_shapes] = (struct shape){ text, r, by, *head };
+    struct shape *s = &shapes[++n_shapes];
+    *s = (struct shape){ .text = text, .rule = r, .by = by, .next = *head };
     *head = (unsigned short)n_shapes;
+    for (size_t i = 0; text[i] && text[i] != '|'; i++) {
+        uint64_t *places = text[i] == '9' ? &s->digits : text[i] == 'A' ? &s->letters : text[i] == 'X' ? &s->either : &s->gaps;
+        if (wild(text[i]) || text[i] == ' ')
+            *places |= UINT64_C(1) << i;
+    }
 }
 
 void ids_prepare(void)
 {
+    for (int c = 1; c < 256; c++)
+        classes[c] = is_digit((char)c) ? 1 : is_letter((char)c) ? 2 : strchr(" -./", c) ? 4 : 0;
     for (size_t f = 0; f < sizeof families / sizeof *families; f++)
         for (const id_rule *r = families[f]; r->entity; r++) {
             const detector *by = detector_named(mm_str_of(r->entity));
@@ -56,8 +67,8 @@ void ids_prepare(void)
 
 /* ---- fitting ---- */
 
-static bool alnum(char c) { return is_digit(c) || is_letter(c); }
-static bool between(char c) { return c == ' ' || c == '-' || c == '.' || c == '/'; }
+static bool alnum(char c) { return classes[(unsigned char)c] & 3; }
+static bool between(char c) { return classes[(unsigned char)c] & 4; }
 
 /* A candidate: its letters and digits alone, and where it ends. */
 typedef struct candidate {
@@ -150,12 +161,37 @@ static size_t alnum_run(const subject *s, size_t i)
     return n;
 }
 
-static void try_chain(const subject *s, size_t from, unsigned k, findings *out)
+/* Which of the first bytes from a place on are digits, letters, separators. */
+typedef struct view {
+    uint64_t known, digits, letters, gaps;
+} view;
+
+static view view_at(const subject *s, size_t from, size_t n)
+{
+    view v = { (UINT64_C(1) << n) - 1, 0, 0, 0 };
+    for (size_t i = 0; i < n; i++) {
+        unsigned class = classes[(unsigned char)s->p[from + i]];
+        v.digits |= (uint64_t)(class & 1) << i;
+        v.letters |= (uint64_t)(class >> 1 & 1) << i;
+        v.gaps |= (uint64_t)(class >> 2 & 1) << i;
+    }
+    return v;
+}
+
+static bool may_fit(const struct shape *s, view v)
+{
+    uint64_t wrong = (s->digits & ~v.digits) | (s->letters & ~v.letters) | (s->either & ~(v.digits | v.letters)) | (s->gaps & ~v.gaps);
+    return (wrong & v.known) == 0;
+}
+
+/* The forms in chain k, of which n bytes are the words that the chain tells. */
+static void try_chain(const subject *s, size_t from, size_t n, unsigned k, findings *out)
 {
     candidate c;
+    view v = view_at(s, from, n);
     for (; k; k = shapes[k].next) {
         const id_rule *r = shapes[k].rule;
-        if (!fit(s, from, shapes[k].text, &c) || !ends(s, c.to) || all_same(c.c, c.n) || goes_on(s, from, &c) ||
+        if (!may_fit(&shapes[k], v) || !fit(s, from, shapes[k].text, &c) || !ends(s, c.to) || all_same(c.c, c.n) || goes_on(s, from, &c) ||
             (r->proof && !r->proof(c.c, c.n)))
             continue;
         int score = worth(s, r, from, &c);
@@ -175,10 +211,10 @@ static void try_at(const subject *s, size_t from, findings *out)
     if (between(sep) || sep == '+')
         second = alnum_run(s, from + n + 1);
     unsigned short *heads = chains[is_digit(s->p[from])][n];
-    if (!is_word(sep))
-        try_chain(s, from, heads[0], out);
-    if (second > 0 && second <= WORD_MAX)
-        try_chain(s, from, heads[second], out);
+    if (heads[0] && !is_word(sep))
+        try_chain(s, from, n, heads[0], out);
+    if (second > 0 && second <= WORD_MAX && heads[second])
+        try_chain(s, from, n + 1 + second, heads[second], out);
 }
 
 /* ---- where to begin ---- */

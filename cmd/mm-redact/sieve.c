@@ -230,6 +230,17 @@ static bool look_unescaped(sieve *s)
     return s->text.failed || any_counts(s);
 }
 
+/* The line of the string in which `at` stands, when nothing in it is escaped and its detectors look no further. */
+static bool plain_line(const sieve *s, size_t at, mm_pii_kind kind, size_t *from, size_t *to)
+{
+    const char *p = s->head.p, *before = memrchr(p + s->open, '\\', at - s->open), *behind = memchr(p + at, '\\', s->close - at);
+    if (!detect_in_line(kind) || (behind && behind[1] != 'n') || (before && (before[1] != 'n' || before[-1] == '\\')))
+        return false;
+    *from = before ? (size_t)(before - p) + 2 : s->open + 1;
+    *to = behind ? (size_t)(behind - p) : s->close;
+    return at - *from >= 8 || !before;   /* else the escape may be part of the hint */
+}
+
 static bool scalar_byte(char c)
 {
     return is_digit(c) || c == '+' || c == '-' || c == '.' || (c | 0x20) == 'e';
@@ -263,12 +274,12 @@ static bool look(sieve *s, size_t at, mm_pii_kind kind)
 {
     s->found.n = 0;
     locate(s, at);
-    if (s->escaped)
+    size_t from = s->open + 1, to = s->close;
+    if (s->escaped && !plain_line(s, at, kind, &from, &to))
         return look_unescaped(s);
     if (!s->inside)
         return look_outside(s, at, kind);
-    size_t from = s->open + 1;
-    subject sub = { .p = s->head.p + from, .n = s->close - from, .key = s->key };
+    subject sub = { .p = s->head.p + from, .n = to - from, .key = s->key };
     detect_hint(&sub, at - from, kind, &s->plan->on, &s->found);
     return any_counts(s);
 }
@@ -343,6 +354,14 @@ static bool look_at_hints(sieve *s, size_t start, const mm_pii_group *g, size_t 
 
 /* ---- fields of a layout ---- */
 
+/* The bytes of field i in block b. */
+static inline uint64_t bytes_in(layout_span v, size_t b)
+{
+    uint64_t bytes = UINT64_MAX;
+    bytes = v.from > b * 64 ? bytes << (v.from - b * 64) : bytes;
+    return v.to < b * 64 + 64 ? bytes & UINT64_MAX >> (b * 64 + 64 - v.to) : bytes;
+}
+
 /* The hints in field i: they begin in block b. */
 static bool look_in_field(sieve *s, size_t i, size_t b)
 {
@@ -351,12 +370,9 @@ static bool look_in_field(sieve *s, size_t i, size_t b)
         return false;
     enter_field(s, i);
     for (; b * 64 < v.to; b++) {
-        uint64_t bytes = UINT64_MAX;
-        if (!(s->groups[b / 8].kinds[b % 8] & HINTS))
-            continue;
-        bytes = v.from > b * 64 ? bytes << (v.from - b * 64) : bytes;
-        bytes = v.to < b * 64 + 64 ? bytes & UINT64_MAX >> (b * 64 + 64 - v.to) : bytes;
-        if (look_at_hints(s, b * 64, &s->groups[b / 8], b % 8, bytes))
+        const mm_pii_group *g = &s->groups[b / 8];
+        uint64_t bytes = bytes_in(v, b);
+        if (g->any[b % 8] & bytes && look_at_hints(s, b * 64, g, b % 8, bytes))
             return true;
     }
     return false;
@@ -374,7 +390,7 @@ static bool look_at_fields(sieve *s)
         if (f->key & KEYS_OF_PLACES && memchr(s->head.p + v.from, '.', v.to - v.from))
             return true;
         size_t b = v.from / 64;
-        while (b * 64 < v.to && !(s->groups[b / 8].kinds[b % 8] & HINTS))
+        while (b * 64 < v.to && !(s->groups[b / 8].any[b % 8] & bytes_in(v, b)))
             b++;
         if (b * 64 < v.to && look_in_field(s, i, b))
             return true;
@@ -467,12 +483,8 @@ const sight *sieve_sight(sieve *s)
 {
     if (s->head.n > PIECE || s->odd)
         return NULL;
-    for (size_t b = 0; b * 64 < s->head.n; b++) {
-        const mm_pii_group *g = &s->groups[b / 8];
-        s->quotes[b] = 0;
-        for (uint64_t kinds = g->kinds[b % 8] & HINTS; kinds; kinds &= kinds - 1)
-            s->quotes[b] |= g->hint[__builtin_ctzll(kinds)][b % 8];
-    }
+    for (size_t b = 0; b * 64 < s->head.n; b++)
+        s->quotes[b] = s->groups[b / 8].any[b % 8];
     mark_places(s);
     s->sight = (sight){ s->groups, s->quotes };
     return &s->sight;

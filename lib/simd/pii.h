@@ -186,19 +186,22 @@ static inline uint64_t mm_pii_shapes(const mm_pii_set *c, size_t blocks, mm_pii_
 {
     for (size_t i = 0; i < blocks; i += MM_PII_LANES) {
         mm_pii_group *g = &out[i / 8];
-        mm_pii_lanes hint[MM_PII_KINDS], kinds = { 0 };
+        mm_pii_lanes hint[MM_PII_KINDS], kinds = { 0 }, any = { 0 };
         mm_pii_find(c, i, hint);
         for (int k = 0; k < MM_PII_KINDS; k++) {
             kinds |= (hint[k] | -hint[k]) >> 63 << k;
+            if (k <= MM_PII_DASHES)
+                any |= hint[k];
             memcpy(&g->hint[k][i % 8], &hint[k], sizeof hint[k]);
         }
         memcpy(&g->kinds[i % 8], &kinds, sizeof kinds);
+        memcpy(&g->any[i % 8], &any, sizeof any);
     }
     uint64_t all = 0;
     for (size_t i = 0; i < blocks; i++)
         all |= out[i / 8].kinds[i % 8];
     for (size_t i = blocks; i % 8; i++)
-        out[i / 8].kinds[i % 8] = 0;
+        out[i / 8].kinds[i % 8] = out[i / 8].any[i % 8] = 0;
     return all;
 }
 

@@ -178,15 +178,16 @@ static bool same_hints(const mm_pii_group *a, const mm_pii_group *b, size_t bloc
 {
     for (size_t i = 0; i < (blocks + 7) / 8 * 8; i++) {
         const mm_pii_group *x = &a[i / 8], *y = &b[i / 8];
-        uint64_t kinds = 0;
+        uint64_t kinds = 0, any = 0;
         if (x->kinds[i % 8] != y->kinds[i % 8] || (i >= blocks && x->kinds[i % 8]))
             return false;
         for (int k = 0; x->kinds[i % 8] && k < MM_PII_KINDS; k++) {
             if (x->hint[k][i % 8] != y->hint[k][i % 8])
                 return false;
             kinds |= (uint64_t)(x->hint[k][i % 8] != 0) << k;
+            any |= k <= MM_PII_DASHES ? x->hint[k][i % 8] : 0;
         }
-        if (kinds != x->kinds[i % 8])
+        if (kinds != x->kinds[i % 8] || any != x->any[i % 8] || any != y->any[i % 8])
             return false;
     }
     return true;
