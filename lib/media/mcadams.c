@@ -1,6 +1,5 @@
 #include "media/mcadams.h"
 
-#include <complex.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -106,42 +105,72 @@ static bool burg(mm_mcadams *m, double *a)
 
 /* ---- poles ------------------------------------------------------------------ */
 
-/* All roots of z^n + a[1] z^(n-1) + ... + a[n] at once (O. Aberth, "Iteration methods for finding all zeros of a polynomial
- * simultaneously", 1973). false: they were not found. */
-static bool roots_of(const double *a, int n, double complex *z)
+typedef struct point { double re, im; } point;
+
+static point times(point a, point b)
 {
-    for (int i = 0; i < n; i++)
-        z[i] = 0.9 * cexp(I * (2 * M_PI * i / n + 0.4));
-    for (int round = 0; round < ROUNDS; round++) {
-        double moved = 0;
-        for (int i = 0; i < n; i++) {
-            double complex p = 1, slope = 0, others = 0;
-            for (int k = 1; k <= n; k++) {
-                slope = slope * z[i] + p;
-                p = p * z[i] + a[k];
-            }
-            if (p == 0)
-                continue;
-            for (int k = 0; k < n; k++)
-                if (k != i && z[i] != z[k])
-                    others += 1 / (z[i] - z[k]);
-            double complex step = slope == 0 ? 0.01 : 1 / (slope / p - others);
-            z[i] -= step;
-            moved = fmax(moved, cabs(step));
-        }
-        if (!isfinite(moved))
-            return false;
-        if (moved < 1e-13)
-            return true;
+    return (point){ a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re };
+}
+
+static point over(point a, point b)
+{
+    double size = b.re * b.re + b.im * b.im;
+    return (point){ (a.re * b.re + a.im * b.im) / size, (a.im * b.re - a.re * b.im) / size };
+}
+
+/* One step of a root towards its place, away from the others: how far. */
+static double step_root(const double *a, int n, point *z, int i)
+{
+    point p = { 1, 0 }, slope = { 0, 0 }, others = { 0, 0 };
+    for (int k = 1; k <= n; k++) {
+        point s = times(slope, z[i]), q = times(p, z[i]);
+        slope = (point){ s.re + p.re, s.im + p.im };
+        p = (point){ q.re + a[k], q.im };
     }
-    return true;
+    if (p.re == 0 && p.im == 0)
+        return 0;
+    for (int k = 0; k < n; k++) {
+        point apart = { z[i].re - z[k].re, z[i].im - z[k].im };
+        double size = apart.re * apart.re + apart.im * apart.im;
+        if (k == i || size == 0)
+            continue;
+        others.re += apart.re / size;
+        others.im -= apart.im / size;
+    }
+    point newton = over(slope, p), step = over((point){ 1, 0 }, (point){ newton.re - others.re, newton.im - others.im });
+    z[i].re -= step.re;
+    z[i].im -= step.im;
+    return fmax(fabs(step.re), fabs(step.im));
+}
+
+/* All roots of z^n + a[1] z^(n-1) + ... + a[n] at once (O. Aberth, "Iteration methods for finding all zeros of a polynomial
+ * simultaneously", 1973), which converges by the third power, so that after a small step a root is where it belongs. false: they were
+ * not found. */
+static bool roots_of(const double *a, int n, point *z)
+{
+    const double small = 1e-7;
+    bool there[MAX_ORDER] = { false };
+    int left = n;
+    for (int i = 0; i < n; i++)
+        z[i] = (point){ 0.95 * cos(2 * M_PI * i / n + 0.4), 0.95 * sin(2 * M_PI * i / n + 0.4) };
+    for (int round = 0; round < ROUNDS && left > 0; round++)
+        for (int i = 0; i < n; i++) {
+            if (there[i])
+                continue;
+            double moved = step_root(a, n, z, i);
+            if (!isfinite(moved))
+                return false;
+            there[i] = moved < small;
+            left -= there[i];
+        }
+    return left == 0;
 }
 
 /* Pairs of complex poles get their new angle, real ones stay: z are those above the real axis, made pairs again by multiplying
  * (1 - 2 Re(z) q + |z|^2 q^2) for each. */
 static bool move_poles(const mm_mcadams *m, double *a)
 {
-    double complex z[MAX_ORDER];
+    point z[MAX_ORDER];
     const double real_enough = 1e-9;
     int n = m->order, degree = 0;
     if (!roots_of(a, n, z))
@@ -151,10 +180,10 @@ static bool move_poles(const mm_mcadams *m, double *a)
     for (int i = 0; i < n; i++) {
         double part[3] = { 1, 0, 0 };
         int size = 1;
-        if (fabs(cimag(z[i])) <= real_enough) {
-            part[1] = -creal(z[i]);
-        } else if (cimag(z[i]) > 0) {
-            double angle = carg(z[i]) * m->to_reference, radius = cabs(z[i]);
+        if (fabs(z[i].im) <= real_enough) {
+            part[1] = -z[i].re;
+        } else if (z[i].im > 0) {
+            double angle = atan2(z[i].im, z[i].re) * m->to_reference, radius = hypot(z[i].re, z[i].im);
             if (angle < M_PI)
                 angle = fmin(pow(angle, m->alpha), M_PI);
             part[1] = -2 * radius * cos(angle / m->to_reference);

@@ -6,7 +6,8 @@
  * linear prediction of order 20 by Burg's method, the angle of each complex pole raised to the power alpha, the frame's residual
  * through the filter with the new poles, overlap and add.
  *
- * B2 is defined at 16 kHz, and this is B2 there, but for its scaling of the whole to full scale. At other rates the same
+ * B2 is defined at 16 kHz, and this is B2 there; its scaling of the whole is the caller's, as poles that moved may ring many
+ * times louder. At other rates the same
  * frequencies move to the same frequencies: angles are those of a sampling at 16 kHz, poles above 8 kHz stay, and the order grows
  * with the rate. What words are said is still heard; it makes voices hard to tell apart and is no proof against those who
  * know alpha and try.

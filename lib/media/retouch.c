@@ -22,6 +22,8 @@ typedef struct retoucher {
     mm_span *owned;
     mm_str texts;
     mm_mcadams *voice[MAX_TRACKS][MM_RECODE_CHANNELS];
+    struct { float before, after; } peak[MAX_TRACKS];   /* of the voices of a track */
+    bool listening;         /* only these are wanted */
 } retoucher;
 
 /* ---- texts ------------------------------------------------------------------ */
@@ -80,18 +82,43 @@ int mm_cues_read(mm_str bytes, mm_buf *out, mm_err *e)
 
 /* ---- sound ------------------------------------------------------------------ */
 
+static float peak_of(const float *p, size_t n, float most)
+{
+    for (size_t i = 0; i < n; i++)
+        most = fmaxf(most, fabsf(p[i]));
+    return most;
+}
+
+/* Moved poles may ring many times louder: a track keeps the peak it had, which takes hearing it twice. */
 static int change_voice(retoucher *x, mm_recode_sound *s, mm_err *e)
 {
     if (s->track >= MAX_TRACKS)
         return mm_fail(e, MM_EBAD, "too many tracks");
+    float *before = &x->peak[s->track].before, *after = &x->peak[s->track].after;
     for (int c = 0; c < s->channels; c++) {
         mm_mcadams **v = &x->voice[s->track][c];
+        float *p = s->plane[c];
         if (!*v && !(*v = mm_mcadams_new(s->rate_hz, x->w.alpha)))
             return mm_fail(e, MM_ESYS, "out of memory");
-        if (mm_mcadams_put(*v, s->plane[c], s->frames, s->ahead) < 0)
+        if (x->listening)
+            *before = peak_of(p, s->frames, *before);
+        if (mm_mcadams_put(*v, p, s->frames, s->ahead) < 0)
             return mm_fail(e, MM_ESYS, "out of memory");
+        if (x->listening)
+            *after = peak_of(p, s->frames, *after);
+        for (size_t i = 0; i < s->frames && !x->listening && *after > 0; i++)
+            p[i] *= *before / *after;
     }
     return 0;
+}
+
+static void forget_voices(retoucher *x)
+{
+    for (size_t i = 0; i < MAX_TRACKS; i++)
+        for (size_t c = 0; c < MM_RECODE_CHANNELS; c++) {
+            mm_mcadams_free(x->voice[i][c]);
+            x->voice[i][c] = NULL;
+        }
 }
 
 /* What is not to be heard goes before the voice is changed, so that no frame carries it further, and once more behind. */
@@ -159,6 +186,19 @@ static int settle(retoucher *x, mm_buf *made, mm_err *e)
     return status;
 }
 
+/* How loud voices become. */
+static int listen(retoucher *x, mm_str bytes, const mm_recode_jobs *jobs, mm_buf *made, mm_err *e)
+{
+    mm_recode_report r;
+    mm_recode_jobs ears = *jobs;
+    ears.text = NULL;
+    x->listening = true;
+    int status = mm_recode(bytes, &ears, made, &r, e);
+    x->listening = false;
+    forget_voices(x);
+    return status;
+}
+
 static int rewrite(retoucher *x, mm_str bytes, mm_buf *out, mm_err *e)
 {
     mm_recode_report r;
@@ -166,7 +206,9 @@ static int rewrite(retoucher *x, mm_str bytes, mm_buf *out, mm_err *e)
     const mm_recode_jobs jobs = { .sound = x->w.n_spans || x->w.alpha > 0 ? change_sound : NULL,
                                   .ahead = x->w.alpha > 0 ? mm_mcadams_ahead(HIGHEST_HZ) : 0,
                                   .text = x->w.cues ? change_cue : NULL, .ctx = x };
-    int status = mm_recode(bytes, &jobs, &made, &r, e);
+    int status = x->w.alpha > 0 ? listen(x, bytes, &jobs, &made, e) : 0;
+    if (status == 0)
+        status = mm_recode(bytes, &jobs, &made, &r, e);
     if (status == 0 && x->texts.n)
         status = mm_fail(e, MM_EBAD, "there are fewer subtitles than were looked at");
     if (status == 0)
@@ -185,9 +227,7 @@ int mm_retouch_write(mm_str bytes, mm_str args, mm_buf *out, mm_err *e)
     if (!x)
         return mm_fail(e, MM_ESYS, "out of memory");
     int status = read_args(x, args, e) < 0 ? -1 : rewrite(x, bytes, out, e);
-    for (size_t i = 0; i < MAX_TRACKS; i++)
-        for (size_t c = 0; c < MM_RECODE_CHANNELS; c++)
-            mm_mcadams_free(x->voice[i][c]);
+    forget_voices(x);
     free(x->owned);
     free(x);
     return status;
