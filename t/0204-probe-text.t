@@ -65,4 +65,18 @@ ok 'invalid UTF-8 behind a good start is counted as replacement characters' '
     echo "{\"text\":{\"encoding\":\"utf-8\",\"lines\":$1,\"chars\":$2},\"warnings\":[\"1 bytes of the text are no utf-8\"]}" >expected
     same expected out'
 
+ok 'encodings are those that mm-ingest tells, and the text in them is what it was' '
+    words="Die Straße führt über den Fluß, während große Bäume schön blühen. "
+    printf "%s" "$words$words$words" >utf8
+    for e in ISO-8859-1 UTF-16LE UTF-16BE; do iconv -f UTF-8 -t $e utf8 >$e.txt; done
+    printf "吾輩は猫である。名前はまだ無い。どこで生れたかとんと見当がつかぬ。" | iconv -f UTF-8 -t SHIFT_JIS >SJIS.txt
+    for e in ISO-8859-1 UTF-16LE UTF-16BE SJIS; do
+        mm-ingest -q $e.txt | jq -r ".mm.charset | ascii_downcase" >>expected.charset
+        printf "{\"mm\":{\"ref\":{\"path\":\"$e.txt\"}}}\n"
+    done | mm-probe -q --only text.encoding,text.chars,text.language >out
+    jq -r .mm.probe.text.encoding out >told; same expected.charset told
+    jq -r .mm.probe.text.chars out | uniq -c | tr -s " " >told
+    printf " 3 198\n 1 33\n" >expected; same expected told
+    jq -r .mm.probe.text.language out | uniq | paste -sd" " >told; echo "de ja" >expected; same expected told'
+
 finish

@@ -100,7 +100,7 @@ int rows_opts_check(const rows_opts *o, mm_err *e)
                 return mm_fail(e, MM_EUSAGE, "--types %s: NAME=string, number, boolean or auto is expected", o->types.v[i]);
     if (o->delimiter && strchr("\"\r\n", o->delimiter))
         return mm_fail(e, MM_EUSAGE, "--delimiter: a quote or a line end divides no fields");
-    return o->charset && !charset_named(o->charset, e) ? mm_fail_at(e, "--charset") : 0;
+    return o->charset && !mm_charset_named(o->charset, e) ? mm_fail_at(e, "--charset") : 0;
 }
 
 static column_type wanted_type(const rows_opts *o, mm_str wanted)

@@ -25,7 +25,7 @@ static int read_raw(feed *f, size_t n, mm_err *e)
 static int decode(feed *f, mm_err *e)
 {
     f->text.n = f->text_at = 0;
-    charset_decode(&f->decoder, f->raw.p + f->raw_at, f->raw.n - f->raw_at, f->ended, &f->text);
+    mm_charset_decode(&f->decoder, f->raw.p + f->raw_at, f->raw.n - f->raw_at, f->ended, &f->text);
     f->raw.n = f->raw_at = 0;
     return f->text.failed ? mm_fail(e, MM_ESYS, "out of memory") : 0;
 }
@@ -33,8 +33,8 @@ static int decode(feed *f, mm_err *e)
 static int tell_encoding(feed *f, mm_jail *jail, const char *forced, bool unicode, mm_err *e)
 {
     mm_str head = mm_buf_view(&f->raw);
-    f->from = forced ? charset_named(forced, e) : unicode ? charset_detect_unicode(head)
-            : charset_detect(jail, head, f->ended, e);
+    f->from = forced ? mm_charset_named(forced, e) : unicode ? mm_charset_detect_unicode(head)
+            : mm_charset_detect(jail, NULL, head, f->ended, e);
     return f->from ? 0 : -1;
 }
 
@@ -46,9 +46,9 @@ int feed_open(feed *f, in_bytes in, mm_jail *jail, const char *forced, bool unic
             return -1;
     if (tell_encoding(f, jail, forced, unicode, e) < 0)
         return -1;
-    f->raw_at = charset_mark(f->from, mm_buf_view(&f->raw));
+    f->raw_at = mm_charset_mark(f->from, mm_buf_view(&f->raw));
     f->decoder.from = f->from;
-    if (!charset_is_utf8(f->from) && decode(f, e) < 0)
+    if (!mm_charset_is_utf8(f->from) && decode(f, e) < 0)
         return -1;
     mm_str head = feed_head(f);
     f->cr_ends = head.n && !memchr(head.p, '\n', head.n) && memchr(head.p, '\r', head.n - 1);
@@ -57,21 +57,21 @@ int feed_open(feed *f, in_bytes in, mm_jail *jail, const char *forced, bool unic
 
 void feed_close(feed *f)
 {
-    charset_decoder_end(&f->decoder);
+    mm_charset_decoder_end(&f->decoder);
     mm_buf_free(&f->raw);
     mm_buf_free(&f->text);
 }
 
 mm_str feed_head(const feed *f)
 {
-    if (charset_is_utf8(f->from))
+    if (mm_charset_is_utf8(f->from))
         return (mm_str){ f->raw.p + f->raw_at, f->raw.n - f->raw_at };
     return (mm_str){ f->text.p + f->text_at, f->text.n - f->text_at };
 }
 
 const char *feed_charset(const feed *f)
 {
-    return charset_is_utf8(f->from) ? NULL : charset_name(f->from);
+    return mm_charset_is_utf8(f->from) ? NULL : mm_charset_name(f->from);
 }
 
 static size_t give(const mm_buf *from, size_t *at, char *p, size_t n)
@@ -108,7 +108,7 @@ static ssize_t read_decoded(feed *f, char *p, size_t n, mm_err *e)
 
 ssize_t feed_read(feed *f, char *p, size_t n, mm_err *e)
 {
-    ssize_t got = charset_is_utf8(f->from) ? read_utf8(f, p, n, e) : read_decoded(f, p, n, e);
+    ssize_t got = mm_charset_is_utf8(f->from) ? read_utf8(f, p, n, e) : read_decoded(f, p, n, e);
     for (char *cr = p; f->cr_ends && got > 0 && (cr = memchr(cr, '\r', (size_t)(p + got - cr)));)
         *cr = '\n';
     return got;

@@ -7,12 +7,12 @@
 #define MM_INGEST_FEED_H
 
 #include "bytes.h"
-#include "charset.h"
+#include "charset/charset.h"
 
 typedef struct feed {
     in_bytes in;
-    const charset *from;
-    charset_decoder decoder;
+    const mm_charset *from;
+    mm_charset_decoder decoder;
     mm_buf raw;       /* read, not yet decoded; for UTF-8 not yet given out */
     mm_buf text;      /* decoded, not yet given out; unused for UTF-8 */
     size_t raw_at, text_at;

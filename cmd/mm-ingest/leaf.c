@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "charset.h"
+#include "charset/charset.h"
 
 #define BLOCK ((size_t)256 << 10)
 
@@ -205,7 +205,7 @@ static int normalise(leaf_state *s, leaf *l, mm_arena *a, mm_err *e)
     type_by(s, l, (mm_str){ l->held.p, l->held.n < LEAF_HEAD ? l->held.n : LEAF_HEAD }, a);
     if (strcmp(l->type.modality, "text") != 0)
         return 0;
-    int rc = charset_whole(s->o->jail, s->o->charset, l->held, a, &out, &name, e);
+    int rc = mm_charset_whole(s->o->jail, s->o->charset, l->held, a, &out, &name, e);
     if (rc == 1) {
         l->payload = out;
         l->charset = name;

@@ -2,7 +2,7 @@
  *
  * The source says where the bytes are (leaf), and any thread makes the record of it: type by content, text
  * to UTF-8, hash, header. A payload goes by ref where its bytes lie plainly in a file, else it is carried.
- * Depends on head.h, charset.h, lib/media/type.h.
+ * Depends on head.h, lib/charset, lib/media/type.h.
  */
 #ifndef MM_INGEST_LEAF_H
 #define MM_INGEST_LEAF_H

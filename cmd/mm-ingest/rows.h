@@ -10,7 +10,7 @@
  *
  * Invariants: every row of the input becomes one record, sound or bad, so that counts add up; what is
  * given out does not depend on how the bytes arrive or on where batches end. Depends on bytes.h,
- * charset.h, lib/schema.
+ * lib/charset, lib/schema.
  */
 #ifndef MM_INGEST_ROWS_H
 #define MM_INGEST_ROWS_H
@@ -48,7 +48,7 @@ typedef struct rows_opts {
     mm_str via;            /* the entry for mm.via (mm_app_via); empty: none */
     const mm_schema *schema;  /* NULL: rows are not validated */
     schema_infer *infer;   /* NULL: nothing is learned; else rows_learn() is called in order */
-    mm_jail *jail;         /* where an unknown encoding is guessed, by charset_ops; NULL: not guessed */
+    mm_jail *jail;         /* where an unknown encoding is guessed, by mm_charset_ops; NULL: not guessed */
 } rows_opts;
 
 /** Is what the user gave of types and charset right? 0, or -1 and MM_EUSAGE. */

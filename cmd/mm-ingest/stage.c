@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "app/signals.h"
-#include "charset.h"
+#include "charset/charset.h"
 #include "group.h"
 #include "infer.h"
 #include "schema/schema.h"
@@ -104,7 +104,7 @@ static int start_jail(tool *t, mm_err *e)
     static const mm_jail_limits limits = { .memory = (size_t)1 << 30, .wall_ns = 24 * 3600 * 1000000000LL };
     size_t n = 0;
     t->ops[n++] = unpack_ops[0];
-    for (const mm_jail_op *op = charset_ops; op->name && n + 1 < sizeof t->ops / sizeof *t->ops; op++)
+    for (const mm_jail_op *op = mm_charset_ops; op->name && n + 1 < sizeof t->ops / sizeof *t->ops; op++)
         t->ops[n++] = *op;
     return mm_app_jail(&t->app, t->ops, &limits, e);
 }

@@ -89,8 +89,10 @@ void probe_tool_clear(probe_tool *t)
 
 bool probe_tool_decodes(const probe_tool *t)
 {
+    if (t->dup.kinds & DUP_TEXT)
+        return true;
     for (const prober *const *p = probers; *p; p++)
-        if ((*p)->on & (ON_IMAGE | ON_AUDIO | ON_VIDEO) && prober_asked(*p, &t->hashing))
+        if ((*p)->on & (ON_IMAGE | ON_AUDIO | ON_VIDEO | ON_TEXT) && prober_asked(*p, &t->hashing))
             return true;
     return false;
 }

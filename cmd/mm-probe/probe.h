@@ -47,7 +47,7 @@ typedef struct probe_opts {
 
 int probe_tool_init(probe_tool *t, const probe_opts *o, mm_err *e);
 void probe_tool_clear(probe_tool *t);
-/** Is a fact asked that only a confined decoder can find? */
+/** Is something asked that only a confined worker can tell: media, or the encoding of a text? */
 bool probe_tool_decodes(const probe_tool *t);
 
 /** One worker's state; owned. */

@@ -12,7 +12,7 @@ static const fact facts[] = {
     [FIELD] = { "text.field", "string", "", NEED_HEAD, false,
                 "the member of the row whose text was probed; absent when it was the payload" },
     [ENCODING] = { "text.encoding", "string", "", NEED_TEXT, false,
-                   "of a payload: ascii, utf-8, utf-16le, utf-16be, or what uchardet says" },
+                   "of a payload, in lower case: ascii, utf-8, utf-16le, utf-16be, utf-32le, utf-32be, or what uchardet says" },
     [LANGUAGE] = { "text.language", "string", "", NEED_TEXT, false,
                    "ISO 639-1, or und; by script, function words and letters over the first 32 KiB" },
     [LANGUAGE_SCORE] = { "text.language_score", "number", "", NEED_TEXT, false,
@@ -99,7 +99,7 @@ static void tell_all(const text_walk *w, const counts *k, mm_str sample, answer 
     if (w->s->field.n)
         tell_text(a, FIELD, w->s->field);
     else if (w->encoding[0])
-        tell_cstr(a, ENCODING, k->ascii && !w->converter ? "ascii" : w->encoding);
+        tell_cstr(a, ENCODING, k->ascii && !w->converts ? "ascii" : w->encoding);
     tell_cstr(a, SCRIPT, written);
     if (asked(a, LANGUAGE) || asked(a, LANGUAGE_SCORE)) {
         lang_guess g = lang_of(w->s->bench->languages, sample, written);

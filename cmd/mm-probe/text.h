@@ -2,14 +2,17 @@
 #ifndef MM_PROBE_TEXT_H
 #define MM_PROBE_TEXT_H
 
+#include "charset/charset.h"
 #include "subject.h"
 
 typedef struct text_walk {
     subject *s;
     uint64_t at;           /* in the payload */
     bool begun, ended;
-    char encoding[32];     /* of the payload: "utf-8", "utf-16le", "utf-16be", or what uchardet says, in lower case */
-    void *converter;       /* iconv_t; NULL where the bytes are UTF-8 already */
+    char encoding[32];     /* of the payload: its name by lib/charset, in lower case */
+    mm_charset_decoder decoder;
+    bool converts;         /* the bytes are no UTF-8 */
+    size_t mark;           /* bytes of the byte order mark */
     mm_buf utf8;           /* what it made */
     uint64_t broken;       /* bytes that are no text in that encoding */
 } text_walk;

@@ -40,7 +40,7 @@ static int gather(text_doc *d, subject *s, mm_err *e)
         d->cut = piece.n > room;
         piece.n = d->cut ? room : piece.n;
         /* All there is needs no copy, unless it lies in what the walk frees. */
-        if (!d->gathered.n && !w.converter && (s->field.n || w.ended))
+        if (!d->gathered.n && !w.converts && (s->field.n || w.ended))
             d->text = piece;
         else
             mm_buf_str(&d->gathered, piece);

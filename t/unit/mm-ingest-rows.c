@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "charset.h"
+#include "charset/charset.h"
 #include "rows.h"
 
 /* ---- a run over text in memory ---- */
@@ -314,7 +314,7 @@ static void whole(const char *forced, mm_str text, int status, const char *want,
     mm_str out = { NULL, 0 };
     const char *got = NULL;
     mm_err e = { 0 };
-    assert_int_equal(charset_whole(NULL, forced, text, a, &out, &got, &e), status);
+    assert_int_equal(mm_charset_whole(NULL, forced, text, a, &out, &got, &e), status);
     if (status < 0)
         assert_string_equal(e.text, want);
     if (status > 0) {

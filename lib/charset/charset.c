@@ -1,5 +1,5 @@
 /* charset.c - the encodings there are, and text out of them. */
-#include "charset.h"
+#include "charset/charset.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -11,16 +11,16 @@ typedef enum kind { UTF8, UTF16LE, UTF16BE, UTF32LE, UTF32BE, TABLE } kind;
 /* What stands in a table beside code points. */
 enum { NOTHING = 0x80000000, MORE = 0x40000000 };
 
-struct charset {
+struct mm_charset {
     kind kind;
     char name[32];       /* as mm.charset has it */
     char iconv_name[32];
     uint32_t one[256];   /* of one byte: a code point, NOTHING, or MORE */
     uint32_t *two;       /* [first << 8 | second]; NULL when no byte asks for more */
-    charset *next;
+    mm_charset *next;
 };
 
-static const charset unicode[] = {
+static const mm_charset unicode[] = {
     { UTF8, "UTF-8" }, { UTF16LE, "UTF-16LE" }, { UTF16BE, "UTF-16BE" }, { UTF32LE, "UTF-32LE" }, { UTF32BE, "UTF-32BE" },
 };
 
@@ -102,7 +102,7 @@ static uint32_t ask_one(iconv_t cd, const char *p, size_t n)
     return got == 1 ? out[0] : more || got > 1 ? MORE : NOTHING;
 }
 
-static bool fill_tables(charset *c, iconv_t cd)
+static bool fill_tables(mm_charset *c, iconv_t cd)
 {
     bool leads = false;
     for (int i = 0; i < 256; i++) {
@@ -129,9 +129,9 @@ static bool shifts(const char *folded)
     return strstr(folded, "2022") || strstr(folded, "utf7") || strstr(folded, "hz") == folded || strstr(folded, "imap");
 }
 
-static charset *make(const char *name, const char *iconv_name)
+static mm_charset *make(const char *name, const char *iconv_name)
 {
-    charset *c = calloc(1, sizeof *c);
+    mm_charset *c = calloc(1, sizeof *c);
     iconv_t cd = iconv_open("UTF-32LE", iconv_name);
     if (!c || cd == (iconv_t)-1 || !fill_tables(c, cd)) {
         free(c);
@@ -148,12 +148,12 @@ static charset *make(const char *name, const char *iconv_name)
 }
 
 /* Tables are dear and never change: made once for all files. */
-static const charset *made(const char *name, const char *iconv_name)
+static const mm_charset *made(const char *name, const char *iconv_name)
 {
     static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-    static charset *all;
+    static mm_charset *all;
     pthread_mutex_lock(&lock);
-    charset *c = all;
+    mm_charset *c = all;
     while (c && strcmp(c->iconv_name, iconv_name) != 0)
         c = c->next;
     if (!c && (c = make(name, iconv_name))) {
@@ -164,7 +164,7 @@ static const charset *made(const char *name, const char *iconv_name)
     return c;
 }
 
-const charset *charset_named(const char *name, mm_err *e)
+const mm_charset *mm_charset_named(const char *name, mm_err *e)
 {
     char folded[32];
     const char *iconv_name = name;
@@ -178,7 +178,7 @@ const charset *charset_named(const char *name, mm_err *e)
     for (size_t i = 0; i < sizeof unicode / sizeof *unicode; i++)
         if (!strcmp(name, unicode[i].name))
             return &unicode[i];
-    const charset *c = NULL;
+    const mm_charset *c = NULL;
     if (*folded && strlen(name) < sizeof c->name && !strchr(iconv_name, '/') && !shifts(folded))
         c = made(name, iconv_name);
     if (!c)
@@ -187,17 +187,17 @@ const charset *charset_named(const char *name, mm_err *e)
     return c;
 }
 
-const char *charset_name(const charset *c)
+const char *mm_charset_name(const mm_charset *c)
 {
     return c->name;
 }
 
-bool charset_is_utf8(const charset *c)
+bool mm_charset_is_utf8(const mm_charset *c)
 {
     return c->kind == UTF8;
 }
 
-size_t charset_mark(const charset *c, mm_str head)
+size_t mm_charset_mark(const mm_charset *c, mm_str head)
 {
     static const mm_str marks[] = {
         [UTF8] = { "\xef\xbb\xbf", 3 }, [UTF16LE] = { "\xff\xfe", 2 }, [UTF16BE] = { "\xfe\xff", 2 },
@@ -208,7 +208,7 @@ size_t charset_mark(const charset *c, mm_str head)
 
 /* ---- decoding ---- */
 
-void charset_decoder_end(charset_decoder *d)
+void mm_charset_decoder_end(mm_charset_decoder *d)
 {
     if (d->opened)
         iconv_close(d->cd);
@@ -257,7 +257,7 @@ static size_t take_utf32(const char *p, size_t n, bool big, uint32_t *c, size_t 
 }
 
 /* Characters of three and four bytes, and those that are several code points. */
-static size_t take_long(charset_decoder *d, const char *p, size_t n, uint32_t *c, size_t *n_c)
+static size_t take_long(mm_charset_decoder *d, const char *p, size_t n, uint32_t *c, size_t *n_c)
 {
     if (!d->opened) {
         d->cd = iconv_open("UTF-32LE", d->from->iconv_name);
@@ -277,9 +277,9 @@ static size_t take_long(charset_decoder *d, const char *p, size_t n, uint32_t *c
     return 1;
 }
 
-static size_t take_table(charset_decoder *d, const char *p, size_t n, uint32_t *c, size_t *n_c)
+static size_t take_table(mm_charset_decoder *d, const char *p, size_t n, uint32_t *c, size_t *n_c)
 {
-    const charset *t = d->from;
+    const mm_charset *t = d->from;
     uint32_t v = t->one[byte_at(p, 0)];
     size_t used = 1;
     if (v == MORE && t->two) {
@@ -296,7 +296,7 @@ static size_t take_table(charset_decoder *d, const char *p, size_t n, uint32_t *
     return *n_c ? used : 1;
 }
 
-static size_t take(charset_decoder *d, const char *p, size_t n, uint32_t *c, size_t *n_c)
+static size_t take(mm_charset_decoder *d, const char *p, size_t n, uint32_t *c, size_t *n_c)
 {
     switch (d->from->kind) {
     case UTF16LE: case UTF16BE: return take_utf16(p, n, d->from->kind == UTF16BE, c, n_c);
@@ -306,7 +306,7 @@ static size_t take(charset_decoder *d, const char *p, size_t n, uint32_t *c, siz
 }
 
 /* Bytes from p that mean themselves, eight at a time. */
-static size_t plain_run(const charset *t, const char *p, size_t n)
+static size_t plain_run(const mm_charset *t, const char *p, size_t n)
 {
     size_t i = 0;
     uint64_t word;
@@ -321,7 +321,7 @@ static size_t plain_run(const charset *t, const char *p, size_t n)
 }
 
 /* Decode whole characters of p; returns the bytes used. *bad: the first offset that means nothing. */
-static size_t decode_some(charset_decoder *d, const char *p, size_t n, mm_buf *out, size_t *bad)
+static size_t decode_some(mm_charset_decoder *d, const char *p, size_t n, mm_buf *out, size_t *bad)
 {
     size_t i = 0;
     char *to = mm_buf_room(out, n * 4 + 16);
@@ -341,7 +341,7 @@ static size_t decode_some(charset_decoder *d, const char *p, size_t n, mm_buf *o
             break;
         if (!n_c) {
             *bad = i < *bad ? i : *bad;
-            *to++ = CHARSET_BAD;
+            *to++ = MM_CHARSET_BAD;
         }
         for (size_t k = 0; k < n_c; k++)
             to += put_utf8(c[k], to);
@@ -352,7 +352,7 @@ static size_t decode_some(charset_decoder *d, const char *p, size_t n, mm_buf *o
 }
 
 /* Complete the character whose first bytes are held: bytes of p that went into it. */
-static size_t decode_held(charset_decoder *d, const char *p, size_t n, mm_buf *out, size_t *bad)
+static size_t decode_held(mm_charset_decoder *d, const char *p, size_t n, mm_buf *out, size_t *bad)
 {
     size_t i = 0, none = SIZE_MAX;
     while (d->held_n && i < n) {
@@ -367,7 +367,7 @@ static size_t decode_held(charset_decoder *d, const char *p, size_t n, mm_buf *o
     return i;
 }
 
-size_t charset_decode(charset_decoder *d, const char *p, size_t n, bool last, mm_buf *out)
+size_t mm_charset_decode(mm_charset_decoder *d, const char *p, size_t n, bool last, mm_buf *out)
 {
     size_t bad = SIZE_MAX;
     if (d->from->kind == UTF8) {
@@ -381,14 +381,14 @@ size_t charset_decode(charset_decoder *d, const char *p, size_t n, bool last, mm
     for (; i < n && d->held_n < sizeof d->held; i++)
         d->held[d->held_n++] = p[i];
     if (last && d->held_n) {
-        mm_buf_byte(out, CHARSET_BAD);
+        mm_buf_byte(out, MM_CHARSET_BAD);
         bad = bad == SIZE_MAX ? n - d->held_n : bad;
         d->held_n = 0;
     }
     return bad == SIZE_MAX ? n : bad;
 }
 
-size_t charset_line_ends(char *p, size_t n)
+size_t mm_charset_line_ends(char *p, size_t n)
 {
     char *cr = n ? memchr(p, '\r', n) : NULL, *end = p + n, *to = cr;
     if (!cr)
@@ -408,14 +408,14 @@ size_t charset_line_ends(char *p, size_t n)
     return (size_t)(to - p);
 }
 
-int charset_whole(mm_jail *jail, const char *forced, mm_str text, mm_arena *a, mm_str *out, const char **name,
+int mm_charset_whole(mm_jail *jail, const char *forced, mm_str text, mm_arena *a, mm_str *out, const char **name,
                   mm_err *e)
 {
-    const charset *c = forced ? charset_named(forced, e) : charset_detect(jail, text, true, e);
+    const mm_charset *c = forced ? mm_charset_named(forced, e) : mm_charset_detect(jail, NULL, text, true, e);
     *name = NULL;
     if (!c)
         return -1;
-    size_t mark = charset_mark(c, text), bad = text.n;
+    size_t mark = mm_charset_mark(c, text), bad = text.n;
     mm_str body = { text.p + mark, text.n - mark };
     mm_buf decoded = { 0 };
     if (c->kind == UTF8) {
@@ -425,9 +425,9 @@ int charset_whole(mm_jail *jail, const char *forced, mm_str text, mm_arena *a, m
         if (!mark && (!text.n || !memchr(text.p, '\r', text.n)))
             return 0;
     } else {
-        charset_decoder d = { .from = c };
-        bad = charset_decode(&d, body.p, body.n, true, &decoded) + mark;
-        charset_decoder_end(&d);
+        mm_charset_decoder d = { .from = c };
+        bad = mm_charset_decode(&d, body.p, body.n, true, &decoded) + mark;
+        mm_charset_decoder_end(&d);
         *name = c->name;
         body = mm_buf_view(&decoded);
         if (bad < text.n || decoded.failed)
@@ -440,6 +440,6 @@ int charset_whole(mm_jail *jail, const char *forced, mm_str text, mm_arena *a, m
     mm_buf_free(&decoded);
     if (!copy.p)
         return -1;
-    *out = (mm_str){ copy.p, charset_line_ends((char *)copy.p, copy.n) };
+    *out = (mm_str){ copy.p, mm_charset_line_ends((char *)copy.p, copy.n) };
     return 1;
 }

@@ -1,5 +1,5 @@
-/* charset_tell.c - which encoding a text is in. */
-#include "charset.h"
+/* tell.c - which encoding a text is in. */
+#include "charset/charset.h"
 
 #include <string.h>
 
@@ -28,19 +28,22 @@ static int guess_op(mm_str args, mm_str in, mm_buf *out, mm_err *e)
 #endif
 }
 
-const mm_jail_op charset_ops[] = { { "charset-guess", guess_op, NULL }, { NULL, NULL, NULL } };
+const mm_jail_op mm_charset_ops[] = { { "charset-guess", guess_op, NULL }, { NULL, NULL, NULL } };
 
-static const charset *guess(mm_jail *jail, mm_str head, mm_err *e)
+static const mm_charset *guess(mm_jail *jail, mm_cell **cell, mm_str head, mm_err *e)
 {
     mm_str answer = { NULL, 0 };
     char name[32] = "";
     mm_err why = { 0 };
-    mm_cell *cell = jail ? mm_cell_new(jail, &why) : NULL;
-    if (cell && mm_cell_call(cell, "charset-guess", (mm_str){ NULL, 0 }, head, &answer, &why) == 0 &&
+    mm_cell *once = NULL;
+    cell = cell ? cell : &once;
+    if (jail && !*cell)
+        *cell = mm_cell_new(jail, &why);
+    if (*cell && mm_cell_call(*cell, "charset-guess", (mm_str){ NULL, 0 }, head, &answer, &why) == 0 &&
         answer.n < sizeof name)
         memcpy(name, answer.p, answer.n);
-    mm_cell_free(cell);
-    const charset *c = *name ? charset_named(name, NULL) : NULL;
+    mm_cell_free(once);
+    const mm_charset *c = *name ? mm_charset_named(name, NULL) : NULL;
     if (!c)
         mm_fail(e, MM_EBAD, "its encoding is not known (it is no UTF-8); --charset names it");
     return c;
@@ -48,23 +51,23 @@ static const charset *guess(mm_jail *jail, mm_str head, mm_err *e)
 
 /* ---- by their bytes ---- */
 
-static const charset *by_name(const char *name)
+static const mm_charset *by_name(const char *name)
 {
-    return charset_named(name, NULL);
+    return mm_charset_named(name, NULL);
 }
 
-static const charset *by_mark(mm_str head)
+static const mm_charset *by_mark(mm_str head)
 {
     static const char *const names[] = { "UTF-8", "UTF-32LE", "UTF-32BE", "UTF-16LE", "UTF-16BE" };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (charset_mark(by_name(names[i]), head))
+        if (mm_charset_mark(by_name(names[i]), head))
             return by_name(names[i]);
     return NULL;
 }
 
 /* Where the zeros stand: text of UTF-16 and UTF-32 has its spaces, digits and line ends with zeros on one
  * side, and text of other encodings has none. */
-static const charset *by_zeros(mm_str head)
+static const mm_charset *by_zeros(mm_str head)
 {
     size_t zeros[4] = { 0 }, n = head.n / 4 * 4;
     if (head.n < 2 || !memchr(head.p, 0, head.n))
@@ -101,19 +104,19 @@ static void count_utf8(mm_str s, bool whole, size_t *sound, size_t *broken)
     }
 }
 
-const charset *charset_detect_unicode(mm_str head)
+const mm_charset *mm_charset_detect_unicode(mm_str head)
 {
-    const charset *c = by_mark(head);
+    const mm_charset *c = by_mark(head);
     if (!c)
         c = by_zeros(head);
     return c ? c : by_name("UTF-8");
 }
 
-const charset *charset_detect(mm_jail *jail, mm_str head, bool whole, mm_err *e)
+const mm_charset *mm_charset_detect(mm_jail *jail, mm_cell **cell, mm_str head, bool whole, mm_err *e)
 {
-    const charset *c = charset_detect_unicode(head);
+    const mm_charset *c = mm_charset_detect_unicode(head);
     size_t sound, broken;
-    if (!charset_is_utf8(c) || charset_mark(c, head))
+    if (!mm_charset_is_utf8(c) || mm_charset_mark(c, head))
         return c;
     if (head.n > SAMPLE) {
         /* All of it is looked at for UTF-8, and the worker gets a part around the first byte that is not. */
@@ -127,5 +130,5 @@ const charset *charset_detect(mm_jail *jail, mm_str head, bool whole, mm_err *e)
     count_utf8(head, whole, &sound, &broken);
     if (broken * 4 <= sound || broken == 0)
         return c;  /* UTF-8 with damage in it, which is told where it stands */
-    return guess(jail, head, e);
+    return guess(jail, cell, head, e);
 }
