@@ -1,9 +1,8 @@
 /* audio_sound.c - what the samples of a sound track say; found in one decode, on demand. */
 #include <math.h>
 
-#include "answer.h"
+#include "ask.h"
 #include "media/sound.h"
-#include "subject.h"
 
 enum {
     LOUDNESS, LOUDNESS_RANGE, TRUE_PEAK, PEAK, RMS, DC_OFFSET, CLIPPED, CLIP_RUNS, SILENCE, SNR, VOICED, F0, F0_LOW, F0_HIGH,
@@ -87,13 +86,11 @@ static int probe(subject *s, answer *a, mm_err *e)
     mm_sound_ask ask = { .want = wanted(a), .max_seconds = s->bench->max_audio_s };
     mm_sound_facts f;
     mm_str bytes;
-    int r = subject_call(s, MM_MEDIA_SOUND_FACTS, (mm_str){ (const char *)&ask, sizeof ask }, &bytes, e);
-    if (r < 0 || (r == 0 && mm_sound_facts_take(bytes, &f, e) < 0))
+    int r = ask_worker(s, a, MM_MEDIA_SOUND_FACTS, (mm_str){ (const char *)&ask, sizeof ask }, &bytes, e);
+    if (r <= 0)
+        return r;
+    if (mm_sound_facts_take(bytes, &f, e) < 0)
         return -1;
-    if (r > 0) {
-        warn(a, "%s", e->text);
-        return 0;
-    }
     if (f.damaged)
         warn(a, "some of the sound could not be decoded");
     if (f.limited)

@@ -1,8 +1,7 @@
 /* image.c - what the headers of a picture say. */
 #include <stdio.h>
 
-#include "answer.h"
-#include "subject.h"
+#include "ask.h"
 
 enum {
     WIDTH, HEIGHT, SIZE, DISPLAY_WIDTH, DISPLAY_HEIGHT, FORMAT, ORIENTATION, BIT_DEPTH, CHANNELS, COLOR_SPACE,
@@ -92,16 +91,13 @@ static int probe(subject *s, answer *a, mm_err *e)
 {
     mm_image_facts f;
     mm_str bytes;
-    int r = subject_call(s, MM_MEDIA_IMAGE_FACTS, (mm_str){ 0 }, &bytes, e);
-    if (r < 0 || (r == 0 && mm_image_facts_take(bytes, &f, e) < 0))
+    int r = ask_worker(s, a, MM_MEDIA_IMAGE_FACTS, (mm_str){ 0 }, &bytes, e);
+    if (r <= 0)
+        return r;
+    if (mm_image_facts_take(bytes, &f, e) < 0)
         return -1;
-    if (r > 0) {
-        warn(a, "%s", e->text);
-        return 0;
-    }
     tell_all(a, &f);
-    for (uint32_t i = 0; i < f.warnings.n; i++)
-        warn(a, "%s", f.warnings.text[i]);
+    warn_all(a, &f.warnings);
     return 0;
 }
 

@@ -1,8 +1,7 @@
 /* image_look.c - what the pixels of a picture tell, decoded once for all facts and faces. */
 #include <stdio.h>
 
-#include "answer.h"
-#include "subject.h"
+#include "ask.h"
 
 enum {
     PDQ, PDQ_QUALITY, LUMA_MEAN, CONTRAST, SHADOWS, HIGHLIGHTS, COLORFULNESS, ENTROPY, SHARPNESS, FLAT, COLORS, IS_BLANK,
@@ -68,21 +67,14 @@ static uint32_t wanted(const answer *a)
 static int look(subject *s, answer *a, const mm_look **l, mm_err *e)
 {
     mm_str bytes;
-    *l = &s->look;
-    if (s->look_state != LOOK_UNREAD)
-        return s->look_state == LOOK_READ;
-    s->look_state = LOOK_FAILED;
     mm_look_args args = { .max_pixels = s->bench->max_pixels, .what = wanted(a) };
-    int r = subject_call(s, MM_MEDIA_LOOK, (mm_str){ (const char *)&args, sizeof args }, &bytes, e);
-    if (r < 0 || (r == 0 && mm_look_take(bytes, &s->look, e) < 0))
+    *l = &s->look;
+    int r = ask_worker_once(s, a, &s->look_state, MM_MEDIA_LOOK, (mm_str){ (const char *)&args, sizeof args }, &bytes, e);
+    if (r != 1)
+        return r == 2 ? 1 : r;
+    if (mm_look_take(bytes, &s->look, e) < 0)
         return -1;
-    if (r > 0) {
-        warn(a, "%s", e->text);
-        return 0;
-    }
-    s->look_state = LOOK_READ;
-    for (uint32_t i = 0; i < s->look.warnings.n; i++)
-        warn(a, "%s", s->look.warnings.text[i]);
+    warn_all(a, &s->look.warnings);
     return 1;
 }
 

@@ -1,8 +1,7 @@
 /* image_meta.c - all that EXIF, XMP and IPTC say about a picture. */
 #include "media/meta.h"
 
-#include "answer.h"
-#include "subject.h"
+#include "ask.h"
 
 static const fact facts[] = {
     [MM_META_EXIF] = { "image.exif", "object", "", NEED_HEAD, true,
@@ -15,12 +14,10 @@ static const fact facts[] = {
 static int probe(subject *s, answer *a, mm_err *e)
 {
     mm_str lines, json[MM_META_KINDS];
-    int r = subject_call(s, MM_MEDIA_META, (mm_str){ 0 }, &lines, e);
-    if (r < 0 || (r == 0 && mm_meta_take(lines, json, e) < 0))
+    int r = ask_worker(s, a, MM_MEDIA_META, (mm_str){ 0 }, &lines, e);
+    if (r < 0 || (r > 0 && mm_meta_take(lines, json, e) < 0))
         return -1;
-    if (r > 0)
-        warn(a, "%s", e->text);
-    for (size_t i = 0; r == 0 && i < sizeof facts / sizeof *facts; i++)
+    for (size_t i = 0; r > 0 && i < sizeof facts / sizeof *facts; i++)
         tell_raw(a, i, json[i]);
     return 0;
 }

@@ -1,8 +1,7 @@
 /* ocr.c - what is written in a picture. */
 #include "media/ocr.h"
 
-#include "answer.h"
-#include "subject.h"
+#include "ask.h"
 
 static const fact facts[] = {
     { "image.ocr", "object", "px", NEED_PIXELS, true,
@@ -13,13 +12,12 @@ static int probe(subject *s, answer *a, mm_err *e)
 {
     mm_str json;
     mm_ocr_args args = { .max_pixels = s->bench->max_pixels };
-    int r = subject_call(s, MM_MEDIA_OCR, (mm_str){ (const char *)&args, sizeof args }, &json, e);
-    if (r < 0 || (r == 0 && mm_ocr_take(json, e) < 0))
+    int r = ask_worker(s, a, MM_MEDIA_OCR, (mm_str){ (const char *)&args, sizeof args }, &json, e);
+    if (r <= 0)
+        return r;
+    if (mm_ocr_take(json, e) < 0)
         return -1;
-    if (r > 0)
-        warn(a, "%s", e->text);
-    else
-        tell_raw(a, 0, json);
+    tell_raw(a, 0, json);
     return 0;
 }
 

@@ -27,6 +27,9 @@ typedef struct bench {
     mm_buf row_text;
 } bench;
 
+/** Of an answer that several probers share. */
+typedef enum ask_state { ASK_NOT_YET, ASK_ANSWERED, ASK_REFUSED } ask_state;
+
 typedef struct subject {
     bench *bench;
     mm_arena *arena;     /* for what is kept until the record is written */
@@ -46,10 +49,9 @@ typedef struct subject {
     mm_str modality;     /* without a payload: what the header says, or "row" */
     unsigned on;         /* ON_ bits that fit */
     /* kept for more than one prober */
-    enum { AV_UNREAD, AV_READ, AV_FAILED } av_state;
+    ask_state av_state, look_state;
     mm_av_facts av;
     const char *language;  /* of the text, once a prober told it */
-    enum { LOOK_UNREAD, LOOK_READ, LOOK_FAILED } look_state;
     mm_look look;
     const struct row_cells *row;  /* NULL: not read, or no table */
     mm_buf chunk;        /* what subject_next gave */

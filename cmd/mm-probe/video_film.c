@@ -2,9 +2,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "answer.h"
+#include "ask.h"
 #include "media/film.h"
-#include "subject.h"
 
 enum {
     TRACKS, FRAMES, KEY_FRAMES, KEY_MEAN, KEY_MAX, VARIABLE, SCENES, BLACK, BLACK_SHARE, FROZEN, FROZEN_SHARE, SEEN, SCENE_FRAMES
@@ -149,13 +148,11 @@ static int probe(subject *s, answer *a, mm_err *e)
     mm_film_ask ask = { .want = wanted(a), .max_seconds = s->bench->max_video_s, .max_pixels = s->bench->max_pixels };
     mm_film_facts f;
     mm_str bytes;
-    int r = subject_call(s, MM_MEDIA_FILM_FACTS, (mm_str){ (const char *)&ask, sizeof ask }, &bytes, e);
-    if (r < 0 || (r == 0 && mm_film_facts_take(bytes, &f, e) < 0))
+    int r = ask_worker(s, a, MM_MEDIA_FILM_FACTS, (mm_str){ (const char *)&ask, sizeof ask }, &bytes, e);
+    if (r <= 0)
+        return r;
+    if (mm_film_facts_take(bytes, &f, e) < 0)
         return -1;
-    if (r > 0) {
-        warn(a, "%s", e->text);
-        return 0;
-    }
     if (f.damaged)
         warn(a, "some of the pictures could not be decoded");
     if (f.limited)

@@ -12,28 +12,8 @@
 
 #include <zlib.h>
 
+#include "image.h"
 #include "media/frames.h"
-
-static void be(mm_buf *b, uint64_t v, unsigned n)
-{
-    while (n--)
-        mm_buf_byte(b, (char)(v >> 8 * n));
-}
-
-static void le(mm_buf *b, uint64_t v, unsigned n)
-{
-    for (unsigned i = 0; i < n; i++)
-        mm_buf_byte(b, (char)(v >> 8 * i));
-}
-
-static void chunk(mm_buf *b, const char *name, mm_str body)
-{
-    be(b, body.n, 4);
-    size_t from = b->n;
-    mm_buf_put(b, name, 4);
-    mm_buf_str(b, body);
-    be(b, crc32(0, (const Bytef *)b->p + from, (uInt)(b->n - from)), 4);
-}
 
 /* A PNG of 8 bits a channel: channels 1 gray, 3 RGB, 4 RGBA; rows are the bytes as they are. */
 static void put_png(mm_buf *b, uint32_t width, uint32_t height, unsigned channels, const uint8_t *rows)
@@ -245,15 +225,6 @@ static void put_vp8l(mm_buf *b, unsigned width, unsigned height, const uint8_t r
     }
 #undef PUT
     mm_buf_put(b, bits, (n + 7) / 8);
-}
-
-static void riff(mm_buf *b, const char *type, mm_str body)
-{
-    mm_buf_put(b, type, 4);
-    le(b, body.n, 4);
-    mm_buf_str(b, body);
-    if (body.n & 1)
-        mm_buf_byte(b, 0);
 }
 
 /* A frame of 2x2 or of the whole 4x2. */

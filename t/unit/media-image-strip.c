@@ -12,31 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "image.h"
 #include "media/media.h"
 
 /* ---- making files ----------------------------------------------------------- */
-
-static void be(mm_buf *b, uint64_t v, unsigned n)
-{
-    while (n--)
-        mm_buf_byte(b, (char)(v >> 8 * n));
-}
-
-static void le(mm_buf *b, uint64_t v, unsigned n)
-{
-    for (unsigned i = 0; i < n; i++)
-        mm_buf_byte(b, (char)(v >> 8 * i));
-}
-
-#define LIT(b, lit) mm_buf_put(b, lit, sizeof(lit) - 1)
-
-static void entry(mm_buf *b, unsigned tag, unsigned type, uint32_t count, uint32_t value)
-{
-    be(b, tag, 2);
-    be(b, type, 2);
-    be(b, count, 4);
-    be(b, type == 3 && count == 1 ? value << 16 : value, 4);
-}
 
 /* EXIF as cameras write it: make, orientation 6, density, comment and maker note, a position, a thumbnail. */
 static void put_exif(mm_buf *b)
@@ -67,13 +46,6 @@ static void put_exif(mm_buf *b)
     entry(b, 0x0202, 4, 1, 6);
     be(b, 0, 4);
     LIT(b, "SECRET");                  /* at 208 */
-}
-
-static void segment(mm_buf *b, unsigned marker, mm_str body)
-{
-    be(b, marker, 2);
-    be(b, body.n + 2, 2);
-    mm_buf_str(b, body);
 }
 
 static void put_jpeg(mm_buf *b)
@@ -108,26 +80,6 @@ static void put_jpeg(mm_buf *b)
     mm_buf_free(&table);
 }
 
-static uint32_t crc_of(const char *p, size_t n)
-{
-    uint32_t c = 0xffffffff;
-    for (size_t i = 0; i < n; i++) {
-        c ^= (unsigned char)p[i];
-        for (int k = 0; k < 8; k++)
-            c = c & 1 ? 0xedb88320 ^ c >> 1 : c >> 1;
-    }
-    return ~c;
-}
-
-static void chunk(mm_buf *b, const char *type, mm_str body)
-{
-    be(b, body.n, 4);
-    size_t from = b->n;
-    mm_buf_put(b, type, 4);
-    mm_buf_str(b, body);
-    be(b, crc_of(b->p + from, b->n - from), 4);
-}
-
 static void put_png(mm_buf *b)
 {
     mm_buf exif = { 0 };
@@ -147,15 +99,6 @@ static void put_png(mm_buf *b)
     chunk(b, "IEND", MM_STR(""));
     LIT(b, "SECRET");
     mm_buf_free(&exif);
-}
-
-static void riff(mm_buf *b, const char *type, mm_str body)
-{
-    mm_buf_put(b, type, 4);
-    le(b, body.n, 4);
-    mm_buf_str(b, body);
-    if (body.n & 1)
-        mm_buf_byte(b, 0);
 }
 
 static void put_webp(mm_buf *b)
@@ -238,13 +181,6 @@ static void full(mm_buf *b, const char *type, unsigned version, mm_str body)
     be(b, body.n + 12, 4);
     mm_buf_put(b, type, 4);
     be(b, (uint64_t)version << 24, 4);
-    mm_buf_str(b, body);
-}
-
-static void box(mm_buf *b, const char *type, mm_str body)
-{
-    be(b, body.n + 8, 4);
-    mm_buf_put(b, type, 4);
     mm_buf_str(b, body);
 }
 

@@ -11,31 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "image.h"
 #include "media/media.h"
 
 /* ---- making files ----------------------------------------------------------- */
-
-static void be(mm_buf *b, uint64_t v, unsigned n)
-{
-    while (n--)
-        mm_buf_byte(b, (char)(v >> 8 * n));
-}
-
-static void le(mm_buf *b, uint64_t v, unsigned n)
-{
-    for (unsigned i = 0; i < n; i++)
-        mm_buf_byte(b, (char)(v >> 8 * i));
-}
-
-#define LIT(b, lit) mm_buf_put(b, lit, sizeof(lit) - 1)
-
-static void entry(mm_buf *b, unsigned tag, unsigned type, uint32_t count, uint32_t value)
-{
-    be(b, tag, 2);
-    be(b, type, 2);
-    be(b, count, 4);
-    be(b, type == 3 ? value << 16 : value, 4);
-}
 
 /* Big-endian TIFF with make, orientation 6, a size, an EXIF and a GPS directory. */
 static void put_tiff(mm_buf *b)
@@ -63,13 +42,6 @@ static void put_tiff(mm_buf *b)
         be(b, 1, 4);
 }
 
-static void segment(mm_buf *b, unsigned marker, mm_str body)
-{
-    be(b, marker, 2);
-    be(b, body.n + 2, 2);
-    mm_buf_str(b, body);
-}
-
 static void put_jpeg(mm_buf *b)
 {
     mm_buf exif = { 0 };
@@ -86,14 +58,6 @@ static void put_jpeg(mm_buf *b)
     mm_buf_free(&exif);
 }
 
-static void chunk(mm_buf *b, const char *type, mm_str body)
-{
-    be(b, body.n, 4);
-    mm_buf_put(b, type, 4);
-    mm_buf_str(b, body);
-    be(b, 0, 4);
-}
-
 static void put_png(mm_buf *b)
 {
     mm_buf exif = { 0 };
@@ -107,15 +71,6 @@ static void put_png(mm_buf *b)
     chunk(b, "iTXt", MM_STR("XML:com.adobe.xmp\0\0\0\0\0exif:GPSLatitude"));
     chunk(b, "IEND", MM_STR(""));
     mm_buf_free(&exif);
-}
-
-static void riff(mm_buf *b, const char *type, mm_str body)
-{
-    mm_buf_put(b, type, 4);
-    le(b, body.n, 4);
-    mm_buf_str(b, body);
-    if (body.n & 1)
-        mm_buf_byte(b, 0);
 }
 
 static void put_webp(mm_buf *b)
@@ -156,13 +111,6 @@ static void put_bmp(mm_buf *b)
     for (int i = 0; i < 6; i++)
         le(b, 0, 4);
     le(b, 0, 4);
-}
-
-static void box(mm_buf *b, const char *type, mm_str body)
-{
-    be(b, body.n + 8, 4);
-    mm_buf_put(b, type, 4);
-    mm_buf_str(b, body);
 }
 
 /* A HEIF file of one item with a size and the given turns, and its EXIF as item 2. */
