@@ -24,8 +24,8 @@
 typedef struct mm_jail_op {
     const char *name;   /* NULL ends the table */
     int (*run)(mm_str args, mm_str in, mm_buf *out, mm_err *e);
-    void (*warm)(void); /* called once in the fork server before confinement: load tables, open
-                           libraries; may be NULL */
+    void (*warm)(void); /* called once in the fork server, before the first worker is started: load tables,
+                           open libraries; may be NULL */
     bool sparse;        /* looks at few places of its input: a mapped file is read page by page, not ahead */
 } mm_jail_op;
 

@@ -276,9 +276,7 @@ _Noreturn void mm_jail_serve(int sock, const mm_jail_op *ops, const mm_jail_limi
     settle(&sock);
     self.ops = ops;
     self.limits = *limits;
-    for (const mm_jail_op *o = ops; o->name; o++)
-        if (o->warm)
-            o->warm();
+    bool warm = false;
     for (;;) {
         mm_jail_request q;
         int fds[3];
@@ -286,6 +284,10 @@ _Noreturn void mm_jail_serve(int sock, const mm_jail_op *ops, const mm_jail_limi
             _exit(0);
         mm_jail_reply r;
         if (q.kind == MM_JAIL_SPAWN) {
+            for (const mm_jail_op *o = ops; !warm && o->name; o++)
+                if (o->warm)
+                    o->warm();
+            warm = true;
             r.value = spawn(fds);
             r.error = r.value < 0 ? errno : 0;
         } else {
