@@ -25,7 +25,7 @@ int decode_start(mm_app *app, const asking *q, const mm_jail_limits *limits, con
     ops[n] = (mm_jail_op){ .name = NULL };
     if (!ocr)
         return mm_app_jail(app, ops, limits, e);
-    if (mm_ocr_languages(ocr_languages, e) < 0)
+    if (mm_ocr_languages(ocr_languages, e) < 0 && mm_fail_at(e, "--ocr-languages"))
         return -1;
     patient.wall_ns = limits->wall_ns > patient.wall_ns ? limits->wall_ns : patient.wall_ns;
     patient.cpu_ns = limits->cpu_ns > patient.cpu_ns ? limits->cpu_ns : patient.cpu_ns;

@@ -295,10 +295,10 @@ static int find(const mm_cascade *c, const uint8_t *luma, int width, int height,
 int mm_faces_find(const mm_cascade *c, const uint8_t *luma, int width, int height, const mm_faces_opts *o, mm_face *out,
                   int room)
 {
-    int longer = width > height ? width : height;
-    if (longer <= LONGEST)
+    int longer = width > height ? width : height, most = o->longest > 0 ? o->longest : LONGEST;
+    if (longer <= most)
         return find(c, luma, width, height, o, out, room);
-    int w = (int)((int64_t)width * LONGEST / longer), h = (int)((int64_t)height * LONGEST / longer);
+    int w = (int)((int64_t)width * most / longer), h = (int)((int64_t)height * most / longer);
     if (w == 0 || h == 0)
         return 0;
     uint8_t *small = malloc((size_t)w * (size_t)h);

@@ -27,9 +27,10 @@ typedef struct mm_faces_opts {
     double scale;        /* between sizes of window; 0: 1.1 */
     int neighbours;      /* windows that must agree; 0: 3 */
     int least;           /* smallest side of a face in pixels; 0: that of the cascade */
+    int longest;         /* side of a picture, beyond which it is scaled down first; 0: 1024 */
 } mm_faces_opts;
 
-/** Faces on a plane of luma, width bytes a row; one with a side over 1024 is first scaled to that: how many of them are in out, top to bottom, at most room; -1: out of
+/** Faces on a plane of luma, width bytes a row: how many of them are in out, top to bottom, at most room; -1: out of
  *  memory. */
 int mm_faces_find(const mm_cascade *c, const uint8_t *luma, int width, int height, const mm_faces_opts *o, mm_face *out,
                   int room);

@@ -64,9 +64,14 @@ static TessBaseAPI *load(void)
     return NULL;
 }
 
-int mm_ocr_languages(const char *languages, mm_err *e)
+void mm_ocr_choose(const char *languages)
 {
     chosen = languages ? languages : "eng";
+}
+
+int mm_ocr_languages(const char *languages, mm_err *e)
+{
+    mm_ocr_choose(languages);
     TessBaseAPI *t = TessBaseAPICreate();
     if (!t)
         return mm_fail(e, MM_ESYS, "out of memory");
@@ -78,7 +83,7 @@ int mm_ocr_languages(const char *languages, mm_err *e)
         size_t n = strcspn(p, "+");
         snprintf(file, sizeof file, "%s/%.*s.traineddata", path ? path : "", (int)n, p);
         if (!n || access(file, R_OK) != 0)
-            missing = mm_fail(e, MM_EUSAGE, "--ocr-languages: tesseract has no model '%.*s' (%s); install its package, such as "
+            missing = mm_fail(e, MM_EUSAGE, "tesseract has no model '%.*s' (%s); install its package, such as "
                               "tesseract-ocr-%.*s", (int)n, p, file, (int)n, p);
         p += n;
     }
@@ -161,7 +166,53 @@ static int run(mm_str args, mm_str in, mm_buf *out, mm_err *e)
 
 const mm_jail_op mm_ocr_op = { MM_MEDIA_OCR, run, warm };
 
+void mm_ocr_warm(void)
+{
+    if (chosen && !engine)
+        warm();
+}
+
+static void tell_word(const TessResultIterator *at, void (*word)(void *ctx, const mm_ocr_word *w), void *ctx)
+{
+    const TessPageIterator *place = TessResultIteratorGetPageIteratorConst(at);
+    int left, top, right, bottom;
+    char *text = TessResultIteratorGetUTF8Text(at, RIL_WORD);
+    if (text && TessPageIteratorBoundingBox(place, RIL_WORD, &left, &top, &right, &bottom)) {
+        mm_ocr_word w = { left, top, right - left, bottom - top, (int)TessResultIteratorConfidence(at, RIL_WORD),
+                          TessPageIteratorIsAtBeginningOf(place, RIL_TEXTLINE), text };
+        word(ctx, &w);
+    }
+    TessDeleteText(text);
+}
+
+int mm_ocr_read(const uint8_t *rgb, int width, int height, void (*word)(void *ctx, const mm_ocr_word *w), void *ctx, mm_err *e)
+{
+    if (!engine)
+        return mm_fail(e, MM_EBAD, "tesseract could not be started");
+    TessBaseAPISetImage(engine, rgb, width, height, 3, 3 * width);
+    if (TessBaseAPIRecognize(engine, NULL) != 0)
+        return mm_fail(e, MM_EBAD, "tesseract could not read the picture");
+    TessResultIterator *at = TessBaseAPIGetIterator(engine);
+    if (at)
+        do
+            tell_word(at, word, ctx);
+        while (TessResultIteratorNext(at, RIL_WORD));
+    TessResultIteratorDelete(at);
+    TessBaseAPIClear(engine);
+    TessBaseAPIClearAdaptiveClassifier(engine);
+    return 0;
+}
+
 #else
+
+void mm_ocr_warm(void)
+{
+}
+
+int mm_ocr_read(const uint8_t *rgb, int width, int height, void (*word)(void *ctx, const mm_ocr_word *w), void *ctx, mm_err *e)
+{
+    return mm_fail(e, MM_EBAD, "text in images needs tesseract, which this build leaves out");
+}
 
 bool mm_ocr_is_built(void)
 {
@@ -171,6 +222,10 @@ bool mm_ocr_is_built(void)
 const char *mm_ocr_version(void)
 {
     return "";
+}
+
+void mm_ocr_choose(const char *languages)
+{
 }
 
 int mm_ocr_languages(const char *languages, mm_err *e)

@@ -16,6 +16,18 @@ typedef struct mm_ocr_args {
 } mm_ocr_args;
 extern const mm_jail_op mm_ocr_op;
 
+typedef struct mm_ocr_word {
+    int x, y, width, height;   /* pixels */
+    int sure;                  /* 0 to 100 */
+    bool line;                 /* the first of a line */
+    const char *text;          /* until the call ends */
+} mm_ocr_word;
+/** Inside a worker whose server called mm_ocr_warm: tell the words of packed RGB, in the order of reading. -1: none can
+ *  be read, with why. */
+int mm_ocr_read(const uint8_t *rgb, int width, int height, void (*word)(void *ctx, const mm_ocr_word *w), void *ctx, mm_err *e);
+/** Load the model, if mm_ocr_languages was called. */
+void mm_ocr_warm(void);
+
 /** Is it in this build? */
 bool mm_ocr_is_built(void);
 /** Choose the languages ("eng+deu"; NULL: "eng") before the jail starts; borrowed. -1 and MM_EUSAGE when their models
@@ -23,6 +35,8 @@ bool mm_ocr_is_built(void);
 int mm_ocr_languages(const char *languages, mm_err *e);
 /** Is the answer of the operation one? Its texts are checked to be JSON. */
 int mm_ocr_take(mm_str answer, mm_err *e);
+/** Choose them without looking whether their models are there; then reading fails. */
+void mm_ocr_choose(const char *languages);
 /** "5.3.0", or "". */
 const char *mm_ocr_version(void);
 

@@ -5,7 +5,9 @@
 #include "media/look.h"
 #include "media/media.h"
 #include "media/meta.h"
+#include "media/paint.h"
 #include "media/retouch.h"
+#include "media/sight.h"
 #include "media/sound.h"
 
 #ifndef MM_HAVE_MEDIA
@@ -125,6 +127,25 @@ static int run_retouch(mm_str args, mm_str in, mm_buf *out, mm_err *e)
     return mm_retouch_write(in, args, out, e);
 }
 
+static int run_sight(mm_str args, mm_str in, mm_buf *out, mm_err *e)
+{
+    mm_sight_args a;
+    if (args.n != sizeof a)
+        return mm_fail(e, MM_EBAD, "not asked to look for anything");
+    memcpy(&a, args.p, sizeof a);
+    return mm_sight_read(in, &a, out, e);
+}
+
+static int run_paint(mm_str args, mm_str in, mm_buf *out, mm_err *e)
+{
+    static mm_paint boxes[MM_PAINT_MAX];
+    if (args.n % sizeof *boxes || args.n > sizeof boxes)
+        return mm_fail(e, MM_EBAD, "%zu bytes are no list of boxes", args.n);
+    if (args.n)
+        memcpy(boxes, args.p, args.n);
+    return mm_image_paint(in, boxes, args.n / sizeof *boxes, out, e);
+}
+
 static void warm_meta(void)
 {
     mm_simd();
@@ -147,6 +168,8 @@ const mm_jail_op mm_media_ops[] = {
     { MM_MEDIA_LOOK, run_look, warm_look },
     { MM_MEDIA_CUES, run_cues, NULL },
     { MM_MEDIA_RETOUCH, run_retouch, NULL },
+    { MM_MEDIA_SIGHT, run_sight, mm_sight_warm },
+    { MM_MEDIA_PAINT, run_paint, NULL },
     { NULL, NULL, NULL },
 };
 
