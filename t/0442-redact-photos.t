@@ -13,7 +13,8 @@ find "$photos" -name '*.jpg' -o -name '*.tiff' -o -name '*.heif' | sort | while 
     cp "$path" "in/$name"
     printf '{"mm":{"src":"%s","ref":{"path":"in/%s"}}}\n' "$name" "$name"
 done >in.ndjson
-status 3 mm-redact -q --dead-letter dead.ndjson in.ndjson >out.ndjson 2>errors
+printf 'version: 1\nredact: {image: keep}\n' >policy.yaml   # what they show is another test's
+status 3 mm-redact -q --policy policy.yaml --dead-letter dead.ndjson in.ndjson >out.ndjson 2>errors
 jq -r 'select(.mm.data) | .mm.src + " " + .mm.data' out.ndjson | while read -r src data; do
     printf %s "$data" | base64 -d >"out/$src"
 done

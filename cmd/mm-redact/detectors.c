@@ -30,6 +30,8 @@ detector detectors[DETECTORS_MAX + 1] = {
     { "place", "COORDINATES", ON(PAIR) | ON(DEGREE) | 1u << HINT_KEY, detect_place,
       "positions: pairs of decimal degrees, degrees and minutes, lat and lon members" },
     { "field", "FIELD", 0, NULL, "fields that the policy names under columns" },
+    { "face", "FACE", 0, NULL, "faces in pictures, seen from the front (Viola and Jones 2001)" },
+    { "barcode", "BARCODE", 0, NULL, "bar codes and QR codes in pictures" },
     { "wallet", "CRYPTO_WALLET", ON(TOKEN), detect_wallet,
       "cryptocurrency addresses: Base58Check, Bech32 (BIP 173, BIP 350), Ethereum" },
     { "us-itin", "US_ITIN", IDS, detect_ids, "US individual taxpayers: ranges that are given (IRS)" },

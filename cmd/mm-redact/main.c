@@ -9,6 +9,7 @@
 #include "decisions.h"
 #include "filter.h"
 #include "media/media.h"
+#include "pixels.h"
 #include "reveal.h"
 #include "verify.h"
 
@@ -197,7 +198,8 @@ int main(int argc, char **argv)
     }
     r = (redactor){ .tiers = &t, .roots = app.roots, .via = mm_buf_view(&via) };
     decisions *decided = take_decisions(&t, &o, &e);
-    if (e.code || mm_app_jail(&app, mm_media_ops, &t.v[0].plan.media.limits, &e) < 0 || redactor_init(&r, &e) < 0) {
+    if (e.code || pixels_prepare(&t, app.policy != NULL, &e) < 0 ||
+        mm_app_jail(&app, mm_media_ops, &t.v[0].plan.media.limits, &e) < 0 || redactor_init(&r, &e) < 0) {
         decisions_free(decided);
         return finish(&app, &o, built_in, &t, &r, mm_app_fail(&app, &e));
     }

@@ -22,6 +22,7 @@ struct media {
     mm_path *size, *xxh3, *ref, *data, *parts, *note;  /* mm.size ... */
     mm_path *stale[16];      /* what mm.probe says of metadata */
     mm_path *heard[24];      /* what it says of samples */
+    mm_path *repainted[16];  /* and of pixels */
 };
 
 /* ---- policy ----------------------------------------------------------------- */
@@ -111,6 +112,15 @@ static const char *const heard[] = {
 };
 enum { HEARD = sizeof heard / sizeof *heard };
 
+/* What mm-probe said of pixels that are others now. */
+static const char *const repainted[] = {
+    "mm.probe.image.faces", "mm.probe.image.face_boxes", "mm.probe.image.ocr", "mm.probe.image.pdq",
+    "mm.probe.image.pdq_quality", "mm.probe.image.luma_mean", "mm.probe.image.contrast", "mm.probe.image.shadows",
+    "mm.probe.image.highlights", "mm.probe.image.colorfulness", "mm.probe.image.entropy", "mm.probe.image.sharpness",
+    "mm.probe.image.flat", "mm.probe.image.colors", "mm.probe.image.is_blank", "mm.probe.image.is_screenshot",
+};
+enum { REPAINTED = sizeof repainted / sizeof *repainted };
+
 static int compile_paths(media *m, mm_err *e)
 {
     struct { mm_path **path; const char *text; } fixed[] = {
@@ -125,6 +135,9 @@ static int compile_paths(media *m, mm_err *e)
             return -1;
     for (size_t i = 0; i < HEARD; i++)
         if (!(m->heard[i] = mm_path_new(mm_str_of(heard[i]), e)))
+            return -1;
+    for (size_t i = 0; i < REPAINTED; i++)
+        if (!(m->repainted[i] = mm_path_new(mm_str_of(repainted[i]), e)))
             return -1;
     return 0;
 }
@@ -156,6 +169,8 @@ void media_free(media *m)
         mm_path_free(m->stale[i]);
     for (size_t i = 0; i < HEARD; i++)
         mm_path_free(m->heard[i]);
+    for (size_t i = 0; i < REPAINTED; i++)
+        mm_path_free(m->repainted[i]);
     mm_cell_free(m->cell);
     mm_typer_free(m->typer);
     mm_edits_free(m->part_edits);
@@ -172,7 +187,7 @@ typedef struct subject {
     char where[32];      /* "payload", "parts[1]" */
     mm_str bytes;        /* as it came, later as it goes */
     const char *mime;
-    bool changed, stripped;
+    bool changed, stripped, painted;
     bool dropped;        /* the record is to go */
     uint32_t removed;
     mm_str told;         /* further members of what is written down; in the arena */
@@ -229,6 +244,20 @@ static int redact_sound(media *m, subject *s, bool film, const media_text *text,
     return done == 2 ? 1 : done;
 }
 
+/* Metadata of a picture that changed goes in any case: a thumbnail shows what was there. */
+static int redact_picture(media *m, subject *s, const media_text *text, mm_err *e)
+{
+    mm_str out;
+    if (!text->picture)
+        return 0;
+    if (text->picture(text->ctx, m->cell, s->bytes, s->where, s->arena, &out, e) < 0)
+        return -1;
+    s->painted = out.p != s->bytes.p;
+    s->changed |= s->painted;
+    s->bytes = out;
+    return s->painted && !s->stripped ? strip(m, s, e) : 0;
+}
+
 static int redact_text(subject *s, const media_text *text, mm_err *e)
 {
     mm_str out;
@@ -255,11 +284,11 @@ static int redact_bytes(media *m, subject *s, const media_text *text, const soun
         int done = image || !sound ? 0 : redact_sound(m, s, film, text, sound, e);
         if (done != 0)
             return done < 0 ? -1 : 0;
-        if (!m->policy->strip)
-            return 0;
-        if (image && !mm_image_format(s->bytes))
+        if (image && !mm_image_format(s->bytes) && (m->policy->strip || text->picture))
             return mm_fail(e, MM_EBAD, "metadata of this kind can not be taken out");
-        return strip(m, s, e);
+        if (!cell_of(m, e) || (m->policy->strip && strip(m, s, e) < 0))
+            return -1;
+        return image ? redact_picture(m, s, text, e) : 0;
     }
     if (m->policy->pass_opaque)
         return 0;
@@ -325,6 +354,9 @@ static int remove_stale(media *m, mm_edits *ed, const subject *s, mm_err *e)
             return -1;
     for (size_t i = 0; i < HEARD && s->told.n; i++)
         if (mm_edits_remove(ed, m->heard[i], e) < 0)
+            return -1;
+    for (size_t i = 0; i < REPAINTED && s->painted; i++)
+        if (mm_edits_remove(ed, m->repainted[i], e) < 0)
             return -1;
     return 0;
 }

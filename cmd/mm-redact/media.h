@@ -47,6 +47,8 @@ int media_policy_read(const mm_doc *d, const mm_node *n, media_policy *p, mm_err
 typedef struct media_text {
     int (*redact)(void *ctx, mm_str text, const char *where, mm_arena *a, mm_str *out, mm_err *e);
     void *ctx;
+    /* The same for what images show; NULL: nobody does. */
+    int (*picture)(void *ctx, mm_cell *cell, mm_str image, const char *where, mm_arena *a, mm_str *out, mm_err *e);
 } media_text;
 
 /** The state of one worker thread. The policy, roots and jail outlive it. */

@@ -10,10 +10,14 @@ const char plan_default_text[] =
     "redact:\n"
     "  action: replace       # by <ENTITY>\n"
     "  threshold: 0.5        # findings below this score are left alone\n"
-    "  names: true           # member names are looked at too\n";
+    "  names: true           # member names are looked at too\n"
+    "  image:                # in pictures: blur, pixelate, box or keep\n"
+    "    faces: pixelate\n"
+    "    text: box           # words that hold a finding\n"
+    "    codes: box          # bar codes and QR codes\n";
 
 /* What a tier or a use may say too. */
-#define OVER_KEYS "action", "threshold", "names", "fields", "entities", "columns", "media", "audio", "video", "review"
+#define OVER_KEYS "action", "threshold", "names", "fields", "entities", "columns", "media", "audio", "video", "image", "review"
 static const char *const section_keys[] = { OVER_KEYS, "key", "keys", "subject", "tiers", "tier", "uses",
                                             "patterns", "dictionaries", "allow", "deny", NULL };
 static const char *const tier_keys[] = { OVER_KEYS, "when", "uses", NULL };
@@ -345,7 +349,8 @@ static int read_layers(plan *p, const mm_doc *d, const layers *l, const rule *al
     for (size_t i = 0; i < l->n; i++)
         if (read_entities(p, all, d, mm_node_get(l->v[i], "entities"), e) < 0 ||
             media_policy_read(d, mm_node_get(l->v[i], "media"), &p->media, e) < 0 ||
-            sound_policy_read(d, mm_node_get(l->v[i], "audio"), mm_node_get(l->v[i], "video"), p->keys, all->args.key, &p->sound, e) < 0)
+            sound_policy_read(d, mm_node_get(l->v[i], "audio"), mm_node_get(l->v[i], "video"), p->keys, all->args.key, &p->sound, e) < 0 ||
+            pixels_policy_read(d, mm_node_get(l->v[i], "image"), &p->image, e) < 0)
             return -1;
     for (const detector *det = detectors; det->name; det++)
         p->reviews |= p->rule[detector_index(det)].above < p->rule[detector_index(det)].below;
@@ -395,7 +400,8 @@ static int narrow(plan *p, const char *list, mm_err *e)
 
 int plan_new(plan *p, const mm_policy *policy, const plan_options *o, mm_err *e)
 {
-    *p = (plan){ .names = true, .media = media_policy_default(), .sound = sound_policy_default() };
+    *p = (plan){ .names = true, .media = media_policy_default(), .sound = sound_policy_default(),
+                 .image = pixels_policy_default() };
     if (read_section(p, policy, o, e) < 0 || (o->entities && narrow(p, o->entities, e) < 0))
         return -1;
     if (o->fields->n == 0)

@@ -5,6 +5,7 @@
 #include "base/opt.h"
 #include "custom.h"
 #include "media.h"
+#include "pixels_policy.h"
 #include "rule.h"
 #include "sound.h"
 
@@ -32,6 +33,7 @@ typedef struct plan {
     media_policy media;
     sound_policy sound;
     custom *custom;             /* what is found and spared beside the detectors; NULL: nothing */
+    pixels_policy image;
 } plan;
 
 /** The built-in policy, as text. */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pixels.h"
 #include "sieve.h"
 #include "sound_words.h"
 
@@ -11,6 +12,7 @@ typedef struct lane {
     sieve *sieve;
     walker *walk;
     media *media;
+    pixels *pixels;
     bool thorough;
 } lane;
 
@@ -54,7 +56,8 @@ static int open_lane(worker *w, lane *l, const plan *p, mm_err *e)
         return mm_fail(e, MM_ESYS, "out of memory");
     l->walk->asks = w->r->asks;
     l->media = media_new(&p->media, w->r->roots, w->r->jail, e);
-    return l->media ? 0 : -1;
+    l->pixels = l->media ? pixels_new(p, l->walk, e) : NULL;
+    return l->pixels ? 0 : -1;
 }
 
 void *redact_open(void *tool, int index, mm_err *e)
@@ -95,6 +98,7 @@ void redact_close(void *state)
         sieve_free(w->lane[i].sieve);
         walker_free(w->lane[i].walk);
         media_free(w->lane[i].media);
+        pixels_free(w->lane[i].pixels);
     }
     free(w->lane);
     chooser_free(w->choose);
@@ -118,7 +122,12 @@ mm_str redact_lost(void *state)
     return media_lost(((worker *)state)->now->media);
 }
 
-/* ---- payloads that are text ---- */
+mm_str redact_seen(void *state)
+{
+    return pixels_seen(((worker *)state)->now->pixels);
+}
+
+/* ---- payloads that are text, or show something ---- */
 
 static int redact_payload_text(void *ctx, mm_str text, const char *where, mm_arena *a, mm_str *out, mm_err *e)
 {
@@ -130,6 +139,12 @@ static int redact_payload_text(void *ctx, mm_str text, const char *where, mm_are
         got = mm_arena_copy(a, got);
     *out = got;
     return got.p ? 0 : mm_fail(e, MM_EBAD, "%s: out of memory", where);
+}
+
+static int redact_payload_image(void *ctx, mm_cell *cell, mm_str image, const char *where, mm_arena *a, mm_str *out, mm_err *e)
+{
+    worker *w = ctx;
+    return pixels_redact(w->now->pixels, cell, image, where, a, out, e);
 }
 
 /* ---- records ---- */
@@ -269,7 +284,9 @@ static mm_verdict redact_closely(worker *w, mm_rec *r, mm_arena *a, bool member,
         return mm_rec_bad(r, a, "%s", e.text);
     if (k->emptied)   /* what is set from here on goes into an empty object, without a comma */
         mm_edits_begin(k->edits, MM_STR("{}"));
-    const media_text text = { redact_payload_text, w };
+    const media_text text = { redact_payload_text, w, pixels_wanted(k->plan) ? redact_payload_image : NULL };
+    if (pixels_begin(w->now->pixels, r->head, k->edits, &e) < 0)
+        return mm_rec_bad(r, a, "%s", e.text);
     int done = member || r->payload.p ? redact_payloads(w, r, a, heard == 1, &text, &e) : 0;
     if (done < 0)
         return mm_rec_bad(r, a, "%s", e.text);

@@ -31,6 +31,8 @@ void redact_close(void *state);
 void redact_watch(void *state, walk_watch *watch, void *ctx);
 /** What the payloads of its last record lost (media_lost). */
 mm_str redact_lost(void *state);
+/** What was seen in its pictures (pixels_seen). */
+mm_str redact_seen(void *state);
 mm_verdict redact_work(void *tool, void *state, mm_rec *r, mm_arena *a);
 
 #endif

@@ -194,6 +194,24 @@ static void tell_metadata(checker *c, mm_str lost)
     }
 }
 
+/* Every place in a picture counts: what an earlier run painted over can not be seen. */
+static void tell_seen(checker *c, mm_str seen)
+{
+    c->text.n = 0;
+    mm_buf_printf(&c->text, "[%.*s]", (int)seen.n, seen.p ? seen.p : "");
+    mm_json_iter it = mm_json_each((mm_value){ .type = MM_JSON_ARRAY, .raw = mm_buf_view(&c->text) });
+    while (!c->text.failed && mm_json_next(&it) == 1) {
+        begin_line(c, inside(member(it.value, "field")));
+        mm_buf_byte(&c->lines, ' ');
+        mm_buf_str(&c->lines, member(it.value, "box").raw);
+        mm_buf_byte(&c->lines, '\t');
+        mm_buf_str(&c->lines, inside(member(it.value, "entity")));
+        mm_buf_byte(&c->lines, '\t');
+        mm_buf_str(&c->lines, member(it.value, "score").raw);
+        mm_buf_byte(&c->lines, '\n');
+    }
+}
+
 /* ---- the stage ---- */
 
 static void verify_close(void *state)
@@ -232,6 +250,7 @@ static mm_verdict verify_work(void *tool, void *state, mm_rec *r, mm_arena *a)
         c->before = (mm_value){ .type = MM_JSON_NULL };
     mm_verdict verdict = redact_work(v->r, c->inner, &copy, a);
     tell_metadata(c, redact_lost(c->inner));
+    tell_seen(c, redact_seen(c->inner));
     if (verdict == MM_BAD) {
         *r = copy;
         return verdict;
