@@ -95,6 +95,8 @@ int mm_ocr_languages(const char *languages, mm_err *e)
 static void warm(void)
 {
     static unsigned char page[64 * 64];
+    if (engine)
+        return;
     be_alone();
     be_silent();
     engine = load();
@@ -168,7 +170,7 @@ const mm_jail_op mm_ocr_op = { MM_MEDIA_OCR, run, warm };
 
 void mm_ocr_warm(void)
 {
-    if (chosen && !engine)
+    if (chosen)
         warm();
 }
 
