@@ -159,6 +159,14 @@ ok 'a text can not disturb the terminal, nor turn what is read around' '
     grep -q "^  .x1b\]0;x.x07 .xe2.x80.xae at \[\[10.1.2.3\]\] next .xc2.x9b31m caf" screen
     ! LC_ALL=C grep -q "$(printf "\033")" screen || exit 1'
 
+ok 'entities that the policy finds by its own means can be asked about and chosen' '
+    printf "version: 1\nredact:\n  key: {file: key}\n  review: {above: 0.3, below: 0.9}\n  patterns:\n    - {entity: PART, regex: \"K-[0-9]{4}\", score: 0.6}\n" >own.yaml
+    echo "{\"t\":\"part K-1234 at 10.1.2.3\"}" >own.ndjson
+    mm-redact -q --policy own.yaml --review own own.ndjson >out; [ "$(jq -r .entity own)" = "$(printf "PART\nIP")" ]
+    decide "aepart\n\nq" --policy own.yaml --decide own --decisions own.decisions
+    mm-redact -q --policy own.yaml --decisions own.decisions own.ndjson | jq -c .t >got; echo "\"part <PART> at <PART>\"" | same - got
+    decide "q" --decide own --decisions own.decisions; grep -q "0 decided, 0 of 2 left" err || [ ! -s screen ]
+    status 2 run --decisions own.decisions in.ndjson >out 2>err; grep -q "no entity is called .PART." err'
 ok 'what can not be: no key, another key, no such file, lines that are none' '
     printf "version: 1\nredact:\n  review: {above: 0.3, below: 0.9}\n" >nokey.yaml
     status 2 mm-redact -q --policy nokey.yaml --review q in.ndjson >out 2>err; same /dev/null out; grep -q -- "--review needs a key" err

@@ -212,12 +212,12 @@ static int undo(session *s, mm_err *e)
 static int ask_edit(session *s, decision *out)
 {
     char entity[64], moves[64], rest;
-    mm_str was = { s->q.entity.raw.p + 1, s->q.entity.raw.n - 2 };
     *out = (decision){ .what = DECIDED_EDIT };
     if (tty_line("entity (empty: as it is): ", entity, sizeof entity) < 0)
         return 0;
-    out->other = detector_named(entity[0] ? mm_str_of(entity) : was);
-    if (!out->other) {
+    const detector *named = detector_named(mm_str_of(entity));
+    out->other = named ? mm_str_of(named->entity) : (mm_str){ s->q.entity.raw.p + 1, s->q.entity.raw.n - 2 };
+    if (entity[0] && !named) {
         say("No entity is called so; mm-redact --list shows them.\n");
         return 0;
     }

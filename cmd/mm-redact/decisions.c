@@ -71,7 +71,8 @@ int decisions_set(decisions *d, const decision *one)
     decision copy = *one;
     copy.field = mm_arena_copy(d->texts, one->field);
     copy.entity = mm_arena_copy(d->texts, one->entity);
-    if (!copy.field.p || !copy.entity.p)
+    copy.other = mm_arena_copy(d->texts, one->other);
+    if (!copy.field.p || !copy.entity.p || !copy.other.p)
         return -1;
     size_t at = place(d, one->digest, &there);
     if (!there && d->n == d->room) {
@@ -139,13 +140,13 @@ static int read_what(mm_str text, decision *out)
               : mm_str_eq(word, MM_STR("edit")) ? DECIDED_EDIT : DECIDED_NOT;
     if (out->what != DECIDED_EDIT)
         return out->what && !text.n ? 0 : -1;
-    out->other = detector_named(next_part(&text, ' '));
-    return out->other && read_move(next_part(&text, ' '), &out->from) == 0 && read_move(text, &out->to) == 0 ? 0 : -1;
+    out->other = next_part(&text, ' ');
+    return out->other.n && read_move(next_part(&text, ' '), &out->from) == 0 && read_move(text, &out->to) == 0 ? 0 : -1;
 }
 
 static bool same_decision(const decision *a, const decision *b)
 {
-    return a->what == b->what && a->other == b->other && a->from == b->from && a->to == b->to;
+    return a->what == b->what && mm_str_eq(a->other, b->other) && a->from == b->from && a->to == b->to;
 }
 
 static int read_line(decisions *d, mm_str line, const char *file, size_t number, mm_err *e)
@@ -200,6 +201,15 @@ decisions *decisions_load(const char *file, bool may_lack, mm_err *e)
     return NULL;
 }
 
+int decisions_check(const decisions *d, const char *file, mm_err *e)
+{
+    for (size_t i = 0; i < d->n; i++)
+        if (d->v[i].what == DECIDED_EDIT && !detector_named(d->v[i].other))
+            return mm_fail(e, MM_EUSAGE, "%s: no entity is called '%.*s'; is this the policy it was decided under?", file,
+                           (int)d->v[i].other.n, d->v[i].other.p);
+    return 0;
+}
+
 /* ---- writing ---- */
 
 static void put_line(mm_buf *b, const decision *one)
@@ -212,7 +222,7 @@ static void put_line(mm_buf *b, const decision *one)
     digest_put(b, one->digest);
     mm_buf_printf(b, "\t%s", told[one->what]);
     if (one->what == DECIDED_EDIT)
-        mm_buf_printf(b, " %s %+d %+d", one->other->entity, one->from, one->to);
+        mm_buf_printf(b, " %.*s %+d %+d", (int)one->other.n, one->other.p, one->from, one->to);
     mm_buf_byte(b, '\n');
 }
 

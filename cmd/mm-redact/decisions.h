@@ -20,8 +20,8 @@ typedef enum verdict_of_people { DECIDED_NOT, DECIDED_ACCEPT, DECIDED_REJECT, DE
 typedef struct decision {
     unsigned char digest[DIGEST];
     verdict_of_people what;
-    mm_str field, entity;       /* the field as JSON text; in the arena of the decisions */
-    const detector *other;      /* edit: what it is */
+    mm_str field, entity;       /* the field as JSON text; these, too, in the arena of the decisions */
+    mm_str other;               /* edit: what it is */
     int from, to;               /* edit: characters by which start and end move */
 } decision;
 
@@ -36,6 +36,8 @@ typedef struct decisions {
 decisions *decisions_load(const char *file, bool may_lack, mm_err *e);
 void decisions_free(decisions *d);
 const decision *decisions_find(const decisions *d, const unsigned char digest[DIGEST]);
+/** Do all name entities that are known here? -1: MM_EUSAGE. */
+int decisions_check(const decisions *d, const char *file, mm_err *e);
 /** Add or change one; its texts are copied. -1: memory ran out. */
 int decisions_set(decisions *d, const decision *one);
 void decisions_remove(decisions *d, const unsigned char digest[DIGEST]);

@@ -67,6 +67,8 @@ static decisions *take_decisions(tiers *t, const options *o, mm_err *e)
     decisions *d = o->decisions && key ? decisions_load(o->decisions, false, e) : NULL;
     if (d && d->key[0] && strcmp(d->key, key->id) != 0)
         mm_fail(e, MM_EUSAGE, "%s: these decisions were made under another key than the policy's", o->decisions);
+    else if (d)
+        decisions_check(d, o->decisions, e);
     for (size_t i = 0; i < t->n; i++)
         t->v[i].plan.decided = d;
     return d;
@@ -178,7 +180,7 @@ int main(int argc, char **argv)
     o.assess.report = o.reports.n && o.assess.on ? o.reports.v[o.reports.n - 1] : NULL;
     if (check_modes(&o, &e) < 0)
         return finish(&app, &o, built_in, &t, &r, mm_app_fail(&app, &e));
-    if (o.decide)
+    if (o.decide && !app.policy)
         return finish(&app, &o, built_in, &t, &r, decide_run(&app, o.decide, o.decisions));
     int assessing = assess_asked(&o.assess, &e);
     if (assessing)
@@ -189,6 +191,8 @@ int main(int argc, char **argv)
     if ((!app.policy && !built_in) ||
         tiers_new(&t, app.policy ? app.policy : built_in, &(plan_options){ .fields = &o.fields, .entities = o.entities }, o.use, &e) < 0)
         return finish(&app, &o, built_in, &t, &r, mm_app_fail(&app, &e));
+    if (o.decide)   /* with the entities of the policy */
+        return finish(&app, &o, built_in, &t, &r, decide_run(&app, o.decide, o.decisions));
     mm_buf via = { 0 };
     mm_app_via(&app, &via);
     if (o.reveal) {

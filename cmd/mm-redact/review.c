@@ -38,7 +38,7 @@ static size_t move(mm_str text, size_t at, int by)
 static void edit(const decision *d, mm_str text, finding *f)
 {
     size_t from = move(text, f->from, d->from), to = move(text, f->to, d->to);
-    f->by = d->other;
+    f->by = detector_named(d->other);   /* as decisions_check saw */
     f->review = REVIEW_EDITED;
     if (from >= to)
         return;
