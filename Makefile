@@ -54,8 +54,10 @@ TOOLS    := $(notdir $(patsubst %/,%,$(wildcard cmd/mm-*/)))
 BINS     := $(patsubst cmd/%/main.c,$(BUILD)/bin/%,$(wildcard cmd/mm-*/main.c))
 UNITS    := $(patsubst t/unit/%.c,$(BUILD)/t/unit/%.t,$(wildcard t/unit/*.c))
 MAN      := $(wildcard man/*.[157])
+POLICIES := $(wildcard policies/*.yaml)
+READY    := $(BUILD)/share/mmtools/policies
 
-all: $(BINS) lib  ## build programs and libraries into build/
+all: $(BINS) lib $(POLICIES:policies/%=$(READY)/%)  ## build programs and libraries into build/
 lib: $(BUILD)/libmm.a $(BUILD)/libmm.so
 .PHONY: all lib check check-run unit bench asan demo install clean help setup fuzz
 
@@ -79,6 +81,11 @@ $(BUILD)/libmm.a: $(LIB_OBJ)
 $(BUILD)/libmm.so: $(SO_OBJ) lib/libmm.map
 	$(CC) -shared $(SANFLAGS) -Wl,-soname,libmm.so.0 -Wl,--version-script,lib/libmm.map -o $@ $(SO_OBJ) $(LDLIBS)
 	ln -sf libmm.so $(BUILD)/libmm.so.0
+
+# Where programs look for them, as when they are installed.
+$(READY)/%.yaml: policies/%.yaml
+	@mkdir -p $(@D)
+	cp $< $@
 
 define tool_rules
 $(1)_OBJ := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard cmd/$(1)/*.c))
@@ -133,6 +140,8 @@ install: all  ## install to $(DESTDIR)$(PREFIX)
 	ln -sf libmm.so.0 $(DESTDIR)$(PREFIX)/lib/libmm.so
 	sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' lib/libmm.pc.in >$(DESTDIR)$(PREFIX)/lib/pkgconfig/libmm.pc
 	for m in $(MAN); do s=$${m##*.}; install -D -m 644 $$m $(DESTDIR)$(PREFIX)/share/man/man$$s/$${m##*/}; done
+	install -d $(DESTDIR)$(PREFIX)/share/mmtools/policies
+	install -m 644 $(POLICIES) $(DESTDIR)$(PREFIX)/share/mmtools/policies
 	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 	for b in $(BINS); do $$b --completion bash >$(DESTDIR)$(PREFIX)/share/bash-completion/completions/$${b##*/}; done
 

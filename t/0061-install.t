@@ -49,6 +49,7 @@ ok 'programs, libraries, header, pages and completions are there' '
     [ "$(readlink lib/libmm.so)" = libmm.so.0 ]
     [ "$(readlink lib/libmm.so.0)" = libmm.so.$version ]
     for p in "$src"/man/*.[157]; do same "$p" share/man/man${p##*.}/${p##*/}; done
+    for p in "$src"/policies/*.yaml; do same "$p" share/mmtools/policies/${p##*/}; done
     for b in "$build"/bin/*; do
         [ -x bin/${b##*/} ]
         bash -n share/bash-completion/completions/${b##*/}
@@ -56,6 +57,7 @@ ok 'programs, libraries, header, pages and completions are there' '
 '
 ok 'installed programs run from where they are' '
     for b in root/opt/mm/bin/*; do [ ! -e "$b" ] || "$b" --version >/dev/null; done
+    root/opt/mm/bin/mm-select --policy gdpr --count true /dev/null
 '
 ok 'installing twice is installing once' '
     (cd root && find . | sort) >first

@@ -2,6 +2,8 @@
 #ifndef MM_REDACT_ACTION_H
 #define MM_REDACT_ACTION_H
 
+#include <string.h>
+
 #include "keys.h"
 #include "kind.h"
 #include "mm.h"
@@ -58,6 +60,12 @@ typedef struct action {
     const char *(*check)(const action_args *a, const char *entity);
     const char *about;
 } action;
+
+/** Does what the action makes of a JSON number stay one? A ZIP code is text: its zeros count. */
+static inline bool action_is_numeric(const action *a, const action_args *args)
+{
+    return a->numeric && !(args->to && strcmp(args->to, "zip3") == 0);
+}
 
 /** All actions, closed by a row without name. The first one works on everything. */
 extern const action actions[];

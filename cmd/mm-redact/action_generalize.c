@@ -128,6 +128,35 @@ static int put_decimals(action_in *in, mm_buf *out)
     return 0;
 }
 
+/* The first three digits of a US ZIP code, or 000 where fewer than 20,000 people live behind them: 45 CFR
+ * 164.514(b)(2)(i)(B). The 17 by the census of 2000, which the guidance of HHS (26 November 2012) gives. */
+static int put_zip3(action_in *in, mm_buf *out)
+{
+    static const char *const few[] = { "036", "059", "063", "102", "203", "556", "692", "790", "821", "823", "830", "831", "878",
+                                       "879", "884", "890", "893" };
+    char digit[10] = { 0 };
+    size_t n = 0;
+    for (size_t i = 0; i < in->value.n; i++) {
+        char c = in->value.p[i];
+        if (c >= '0' && c <= '9' && n < 9)
+            digit[n++] = c;
+        else if (c != ' ' && c != '-')
+            return action_fails(in, "no ZIP code");
+    }
+    for (; in->number && n > 2 && n < 5; n++) {   /* zeros that a number does not keep */
+        memmove(digit + 1, digit, n);
+        digit[0] = '0';
+    }
+    if (n != 3 && n != 5 && n != 9)   /* three: done before */
+        return action_fails(in, "no ZIP code");
+    digit[3] = 0;
+    for (size_t i = 0; i < sizeof few / sizeof *few; i++)
+        if (strcmp(digit, few[i]) == 0)
+            strcpy(digit, "000");
+    mm_buf_str(out, mm_str_of(digit));
+    return 0;
+}
+
 static int put_network(action_in *in, mm_buf *out)
 {
     char text[INET6_ADDRSTRLEN];
@@ -149,6 +178,8 @@ static int put_network(action_in *in, mm_buf *out)
 int put_generalize(action_in *in, mm_buf *out)
 {
     const action_args *a = in->args;
+    if (a->to && strcmp(a->to, "zip3") == 0)
+        return put_zip3(in, out);
     if (a->n_edges)
         return put_bands(in, out);
     if (a->prefix >= 0)

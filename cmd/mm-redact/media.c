@@ -32,27 +32,38 @@ media_policy media_policy_default(void)
     return (media_policy){ .strip = true, .keep = MM_KEEP_DEFAULT };
 }
 
-static int read_keep(const mm_doc *d, const mm_node *n, unsigned *keep, mm_err *e)
+typedef struct word_bit {
+    const char *name;
+    unsigned bit;
+} word_bit;
+
+static const word_bit keeps[] = { { "orientation", MM_KEEP_ORIENTATION }, { "color", MM_KEEP_COLOR }, { "density", MM_KEEP_DENSITY }, { NULL, 0 } };
+static const word_bit refusals[] = { { "image", REFUSE_IMAGE }, { "audio", REFUSE_AUDIO }, { "video", REFUSE_VIDEO }, { "text", REFUSE_TEXT },
+                                     { NULL, 0 } };
+
+/* A list of words, each of which is a bit. */
+static int read_bits(const mm_doc *d, const mm_node *n, const char *key, const word_bit *words, unsigned *bits, mm_err *e)
 {
-    static const struct { const char *name; unsigned bit; } names[] = {
-        { "orientation", MM_KEEP_ORIENTATION }, { "color", MM_KEEP_COLOR }, { "density", MM_KEEP_DENSITY },
-    };
+    mm_buf all = { 0 };
+    int rc = 0;
     if (!n)
         return 0;
+    for (const word_bit *w = words; w->name; w++)
+        mm_buf_printf(&all, "%s%s", w == words ? "" : w[1].name ? ", " : " and ", w->name);
+    *bits = 0;
     if (n->kind != MM_NODE_LIST)
-        return mm_node_fail(d, n, e, "keep must be a list of orientation, color and density");
-    *keep = 0;
-    for (size_t i = 0; i < n->n; i++) {
+        rc = mm_node_fail(d, n, e, "%s must be a list of %.*s", key, (int)all.n, all.p ? all.p : "");
+    for (size_t i = 0; rc == 0 && i < n->n; i++) {
         const mm_node *item = n->item[i];
         unsigned bit = 0;
-        for (size_t k = 0; item->kind == MM_NODE_SCALAR && k < sizeof names / sizeof *names; k++)
-            if (mm_str_eq(item->text, mm_str_of(names[k].name)))
-                bit = names[k].bit;
-        if (!bit)
-            return mm_node_fail(d, item, e, "keep holds orientation, color and density, and nothing else");
-        *keep |= bit;
+        for (const word_bit *w = words; w->name && item->kind == MM_NODE_SCALAR; w++)
+            if (mm_str_eq(item->text, mm_str_of(w->name)))
+                bit = w->bit;
+        *bits |= bit;
+        rc = bit ? 0 : mm_node_fail(d, item, e, "%s holds %.*s, and nothing else", key, (int)all.n, all.p ? all.p : "");
     }
-    return 0;
+    mm_buf_free(&all);
+    return rc;
 }
 
 static int read_opaque(const mm_doc *d, const mm_node *n, bool *pass, mm_err *e)
@@ -82,12 +93,13 @@ static int read_limits(const mm_doc *d, const mm_node *time, const mm_node *memo
 
 int media_policy_read(const mm_doc *d, const mm_node *n, media_policy *p, mm_err *e)
 {
-    static const char *const known[] = { "strip", "opaque", "keep", "time_limit", "memory_limit", NULL };
+    static const char *const known[] = { "strip", "opaque", "keep", "refuse", "time_limit", "memory_limit", NULL };
     if (!n)
         return 0;
     if (mm_node_keys(d, n, known, e) < 0 || mm_node_bool(d, mm_node_get(n, "strip"), &p->strip, e) < 0 ||
         read_opaque(d, mm_node_get(n, "opaque"), &p->pass_opaque, e) < 0 ||
-        read_keep(d, mm_node_get(n, "keep"), &p->keep, e) < 0)
+        read_bits(d, mm_node_get(n, "keep"), "keep", keeps, &p->keep, e) < 0 ||
+        read_bits(d, mm_node_get(n, "refuse"), "refuse", refusals, &p->refuse, e) < 0)
         return -1;
     return read_limits(d, mm_node_get(n, "time_limit"), mm_node_get(n, "memory_limit"), &p->limits, e);
 }
@@ -278,6 +290,9 @@ static int redact_bytes(media *m, subject *s, const media_text *text, const soun
     s->mime = type.mime;
     if (!s->bytes.n)
         return 0;
+    for (const word_bit *w = refusals; w->name; w++)
+        if ((m->policy->refuse & w->bit) && !strcmp(type.modality, w->name))
+            return mm_fail(e, MM_EBAD, "the policy refuses payloads that are %s", w->name);
     if (!strcmp(type.modality, "text"))
         return redact_text(s, text, e);
     if (image || film || !strcmp(type.modality, "audio")) {

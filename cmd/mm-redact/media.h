@@ -28,17 +28,21 @@
 #include "mm.h"
 #include "sound.h"
 
+/** Kinds of payloads that a policy may refuse. */
+enum { REFUSE_IMAGE = 1, REFUSE_AUDIO = 2, REFUSE_VIDEO = 4, REFUSE_TEXT = 8 };
+
 /** What a policy says of payloads (section redact.media); media_policy_default gives the built-in one. */
 typedef struct media_policy {
     bool strip;              /* take metadata out of image, audio and video (true) */
     bool pass_opaque;        /* documents, archives and other bytes nobody can look into go on as they
                                 are; false: they are bad records */
+    unsigned refuse;         /* REFUSE_ bits: what is a bad record whatever it holds */
     unsigned keep;           /* MM_KEEP_ bits (media/media.h): what of an image's metadata stays */
     mm_jail_limits limits;   /* of a worker for one payload; for mm_app_jail */
 } media_policy;
 
 media_policy media_policy_default(void);
-/** Read a map with the keys strip (true, false), opaque (refuse, pass), keep (list of orientation,
+/** Read a map with the keys strip (true, false), opaque (refuse, pass), refuse (list of image, audio, video, text), keep (list of orientation,
  *  color, density), time_limit and memory_limit; `n` NULL leaves *p as it is. -1: MM_EUSAGE with place. */
 int media_policy_read(const mm_doc *d, const mm_node *n, media_policy *p, mm_err *e);
 

@@ -197,9 +197,16 @@ static mm_str next_name(mm_str *rest)
     return name;
 }
 
-/* The pattern names the field or one it lies in; * stands for any one name. */
+/* The pattern names the field or one it lies in; * stands for any one name, ** at its begin for any names or none. */
 static bool covers(mm_str pattern, mm_str path)
 {
+    if (mm_str_starts(pattern, MM_STR("**."))) {
+        mm_str rest = { pattern.p + 3, pattern.n - 3 };
+        for (; path.n; next_name(&path))
+            if (covers(rest, path))
+                return true;
+        return false;
+    }
     while (pattern.n) {
         if (!path.n)
             return false;

@@ -16,7 +16,7 @@ typedef struct parameter {
 
 static const char *const checks[] = { "luhn", "mod97", "none", NULL };
 static const char *const orders[] = { "dmy", "mdy", NULL };
-static const char *const spans[] = { "year", "month", "decade", NULL };
+static const char *const spans[] = { "year", "month", "decade", "zip3", NULL };
 
 #define AT(member) offsetof(action_args, member)
 static const parameter parameters[] = {

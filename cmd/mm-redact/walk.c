@@ -307,7 +307,8 @@ static int splice_number(walker *w, mm_str body, size_t base)
     double number;
     if (put_instead(w, &w->found.v[0], body.p, true, &w->with) < 0)
         return -1;
-    if (walker_rule(w, &w->found.v[0])->do_->numeric && mm_json_double(mm_buf_view(&w->with), &number) == 0)
+    const rule *r = walker_rule(w, &w->found.v[0]);
+    if (action_is_numeric(r->do_, &r->args) && mm_json_double(mm_buf_view(&w->with), &number) == 0)
         return mm_edits_replace(w->edits, base, base + body.n, mm_buf_view(&w->with));
     mm_json_put(&w->raw, mm_buf_view(&w->with));
     if (w->with.failed || w->raw.failed)

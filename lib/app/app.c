@@ -11,6 +11,7 @@
 #include "app/help.h"
 #include "app/private.h"
 #include "app/signals.h"
+#include "govern/ready.h"
 
 /* ---- messages --------------------------------------------------------------- */
 
@@ -109,7 +110,8 @@ static int parse(mm_app *a, int argc, char **argv, mm_buf *text, mm_err *e)
         { "Common options", 0, MM_OPT_HEADING, NULL, NULL, NULL },
         { "jobs", 'j', MM_OPT_INT, &a->workers, "N",
           "Worker threads; one a processor when not given. Records keep their order.", 1, 1024 },
-        { "policy", 0, MM_OPT_STRING, &a->policy_file, "FILE", "The policy to follow; see mm-policy(5)." },
+        { "policy", 0, MM_OPT_STRING, &a->policy_file, "FILE",
+          "The policy to follow: a file, or the name of a ready one, which --policy list shows; see mm-policy(5)." },
         MM_OPTION_END };
     const mm_option records[] = {
         { "root", 0, MM_OPT_LIST, &a->roots_given, "DIR",
@@ -149,6 +151,8 @@ static int parse(mm_app *a, int argc, char **argv, mm_buf *text, mm_err *e)
         mm_version_text(a->tool, text);
     else if (a->completion)
         mm_opt_completion(tables, a->tool->name, a->completion, text);
+    else if (a->policy_file && strcmp(a->policy_file, "list") == 0 && access("list", F_OK) != 0)
+        mm_ready_list(text);
     return text->n ? 0 : check_options(a, e);
 }
 
@@ -169,7 +173,11 @@ static int print(mm_app *a, mm_buf *text)
 
 static int open_context(mm_app *a, mm_err *e)
 {
-    if (a->policy_file && !(a->policy = mm_policy_load(a->policy_file, e)))
+    char *file = a->policy_file ? mm_ready_policy(a->policy_file, e) : NULL;
+    if (a->policy_file)
+        a->policy = file ? mm_policy_load(file, e) : NULL;
+    free(file);
+    if (a->policy_file && !a->policy)
         return -1;
     a->roots = mm_roots_new(a->roots_given.v, a->roots_given.n, e);
     return a->roots ? 0 : -1;
