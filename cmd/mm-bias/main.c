@@ -1,10 +1,12 @@
 /* mm-bias - representation, fairness and drift of a stream, with the uncertainty stated. */
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "plan.h"
 #include "report.h"
 #include "show.h"
+#include "sketching.h"
 
 static void *open_worker(void *tool, int worker, mm_err *e)
 {
@@ -21,9 +23,15 @@ static int write_nothing(void *tool, const mm_batch *b, mm_err *e)
     return 0;
 }
 
+static mm_verdict in_order(void *tool, mm_rec *r, mm_arena *a, bool *stop)
+{
+    return sketching_record(tool, r, a);
+}
+
 static int after_last(void *tool, mm_batch *b, mm_err *e)
 {
-    return report_all(tool, e);
+    bias_tool *t = tool;
+    return report_all(t, e) < 0 ? -1 : t->sketch_file ? sketching_end(t, t->sketch_file, e) : 0;
 }
 
 static int show(bias_tool *t)
@@ -36,6 +44,17 @@ static int show(bias_tool *t)
     if (failed)
         mm_fail_errno(&e, "standard output: cannot write");
     return failed ? mm_app_fail(&t->app, &e) : MM_OK;
+}
+
+static int run(bias_tool *t)
+{
+    mm_err e = { 0 };
+    int status = plan_compile(t);
+    if (status == MM_OK && t->sketch_file && sketching_begin(t, &e) < 0)
+        status = mm_app_fail(&t->app, &e);
+    const mm_stage stage = { .open = open_worker, .close = observe_close, .work = work, .order = t->sketch_file ? in_order : NULL,
+                             .last = after_last, .tool = t, .write = t->quiet_records ? write_nothing : NULL };
+    return status == MM_OK ? mm_app_run(&t->app, &stage) : status;
 }
 
 int main(int argc, char **argv)
@@ -62,13 +81,15 @@ int main(int argc, char **argv)
         { "What is told", 0, MM_OPT_HEADING, NULL, NULL, NULL },
         { "report", 'r', MM_OPT_LIST, &t.report, "FILE",
           "Write a report as .html, .json or .txt by its name; - is a table in place of records. Without it a table goes to standard error." },
+        { "sketch", 0, MM_OPT_STRING, &t.sketch_file, "FILE", "Write a sketch of the records too, as mm-bias sketch does." },
         { "list", 0, MM_OPT_FLAG, &t.list, NULL, "Print every figure with its interval, what it needs and what it is, and end." },
-        { "json", 0, MM_OPT_FLAG, &t.json, NULL, "With --list: one JSON object a figure." },
+        { "json", 0, MM_OPT_FLAG, &t.json, NULL, "With --list and with show: JSON objects, a line each." },
         MM_OPTION_END };
     const mm_tool tool = {
         .name = "mm-bias",
         .summary = "representation and fairness of a stream, with the uncertainty stated",
-        .synopsis = "mm-bias [options] --by FIELDS [FILE...]\nmm-bias --list [--json]",
+        .synopsis = "mm-bias [options] --by FIELDS [FILE...]\nmm-bias sketch [options] [FILE...]\nmm-bias merge [-o FILE] SKETCH...\n"
+                    "mm-bias show [--json] SKETCH\nmm-bias --list [--json]",
         .examples = "  mm-ingest people.csv | mm-bias --by race,sex --prediction 'decile_score >= 5' \\\n"
                     "          --label two_year_recid --report bias.html >people.ndjson\n"
                     "      pass the rows on, and write what they say of each group\n"
@@ -81,12 +102,10 @@ int main(int argc, char **argv)
     int status = mm_app_start(&t.app, &tool, argc, argv);
     if (status != MM_GO_ON)
         return status;
-    status = t.list ? show(&t) : plan_compile(&t);
-    if (status == MM_OK && !t.list) {
-        const mm_stage stage = { .open = open_worker, .close = observe_close, .work = work, .last = after_last, .tool = &t,
-                                 .write = t.quiet_records ? write_nothing : NULL };
-        status = mm_app_run(&t.app, &stage);
-    }
+    command c = t.app.operands.n ? command_named(t.app.operands.v[0]) : NULL;
+    if (c)
+        memmove(t.app.operands.v, t.app.operands.v + 1, --t.app.operands.n * sizeof *t.app.operands.v);
+    status = t.list ? show(&t) : c ? c(&t) : run(&t);
     plan_free(&t);
     mm_app_end(&t.app);
     return status;

@@ -74,7 +74,7 @@ void observe_close(void *state)
 
 /* ---- what can be wrong ---- */
 
-static mm_verdict malformed(mm_rec *r, mm_arena *a)
+mm_verdict observe_malformed(mm_rec *r, mm_arena *a)
 {
     mm_err why = { 0 };
     size_t at = 0;
@@ -127,7 +127,7 @@ static int binary_of(observer *o, const binary *b, mm_expr_state *st, const mm_v
     }
     mm_truth t = mm_expr_test(st, r->head);
     if (t == MM_MALFORMED)
-        malformed(r, a);
+        observe_malformed(r, a);
     else if (t == MM_EXHAUSTED)
         mm_rec_bad(r, a, "a regular expression takes too many steps on this record; write it more narrowly");
     return t < 0 ? -1 : t == MM_TRUE ? OUTCOME_1 : t == MM_FALSE ? OUTCOME_0 : OUTCOME_NONE;
@@ -207,7 +207,7 @@ mm_verdict observe(const question *q, void *state, mm_rec *r, mm_arena *a)
     double number = 0, score = 0;
     bool counted = true;
     if (mm_json_find_many(r->head, o->path, o->n_paths, found) < 0)
-        return malformed(r, a);
+        return observe_malformed(r, a);
     for (size_t d = 0; d < n; d++) {
         ptrdiff_t v = value_of(o, d, &found[d], &number, r, a);
         if (v == -1)
@@ -229,4 +229,43 @@ mm_verdict observe(const question *q, void *state, mm_rec *r, mm_arena *a)
     if (q->score.path && values[score_dim(q)] >= VALUE_FIRST)
         cell_score(c, (outcome)label, score);
     return MM_KEEP;
+}
+
+/* ---- what can be wrong with all records together ---- */
+
+
+static const char *name_of_dim(const question *q, size_t dim)
+{
+    return dim < q->by.n_dims ? q->by.dim[dim].name : q->score.path && dim == score_dim(q) ? q->score.name : q->stratum.name;
+}
+
+static int check_room(const question *q, mm_err *e)
+{
+    const counts *c = q->total;
+    if (!c->over)
+        return 0;
+    size_t dim = (size_t)__builtin_ctz(c->over);
+    if (dim == c->n_dims)
+        return mm_fail(e, MM_EUSAGE, "the records are of more than %d kinds; group by fewer fields or wider cuts", COUNTS_MOST_CELLS);
+    return mm_fail(e, MM_EUSAGE, "%s has more than %zu values; cut numbers, as in %s:10,20, or raise --max-groups", name_of_dim(q, dim),
+                   c->most_values, name_of_dim(q, dim));
+}
+
+/* A field that no record has is a mistake in its name. */
+static int check_fields(const question *q, mm_err *e)
+{
+    const counts *c = q->total;
+    for (size_t d = 0; d < c->n_dims; d++) {
+        size_t have = 0;
+        for (size_t i = 0; i < c->n_cells; i++)
+            have += c->key[i * c->n_dims + d] != VALUE_MISSING;
+        if (c->n_cells && !have)
+            return mm_fail(e, MM_EUSAGE, "no record has %s; is it spelled so?", name_of_dim(q, d));
+    }
+    return 0;
+}
+
+int question_check(const question *q, mm_err *e)
+{
+    return check_room(q, e) < 0 ? -1 : check_fields(q, e);
 }

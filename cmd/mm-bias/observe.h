@@ -38,5 +38,9 @@ static inline size_t count_dims(const question *q) { return stratum_dim(q) + (q-
 void *observe_open(question *q, mm_err *e);
 void observe_close(void *state);
 mm_verdict observe(const question *q, void *state, mm_rec *r, mm_arena *a);
+/** Mark a record whose header is no JSON, with the place. */
+mm_verdict observe_malformed(mm_rec *r, mm_arena *a);
+/** Once all workers have closed: were there too many groups, or a field that no record has? -1, MM_EUSAGE. */
+int question_check(const question *q, mm_err *e);
 
 #endif

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "report.h"
+#include "sketching.h"
 
 /* ---- the policy ---- */
 
@@ -156,7 +157,7 @@ static int compile(bias_tool *t, mm_err *e)
     for (size_t i = 0; i < t->by.n; i++)
         if (attributes_add(&t->q.by, t->by.v[i], e) < 0)
             return mm_fail_at(e, "--by %s", t->by.v[i]);
-    if (!t->q.by.n_sets)
+    if (!t->q.by.n_sets && !t->sketch_only)
         return mm_fail(e, MM_EUSAGE, "--by is missing: which fields make groups, as in --by race,sex");
     if ((told = compile_binary(t, &t->q.label, t->label, "--label", e))
         || (told = compile_binary(t, &t->q.prediction, t->prediction, "--prediction", e)))
@@ -188,6 +189,7 @@ static void clear_binary(binary *b)
 void plan_free(bias_tool *t)
 {
     findings_clear(&t->found);
+    sketching_free(t);
     counts_free(t->q.total);
     attributes_clear(&t->q.by);
     dimension_clear(&t->q.score);

@@ -6,6 +6,7 @@
 #include "findings.h"
 #include "gate.h"
 #include "observe.h"
+#include "sketch.h"
 
 /** A wished share of a value of a field. */
 typedef struct target {
@@ -28,7 +29,7 @@ typedef struct bias_tool {
     gates gates;
     /* options as given */
     mm_list by, reference, report;
-    const char *label, *prediction, *score, *stratum;
+    const char *label, *prediction, *score, *stratum, *sketch_file;
     int64_t most_groups;
     bool list, json;
     /* compiled */
@@ -36,6 +37,9 @@ typedef struct bias_tool {
     size_t n_targets;
     chosen *chosen;
     size_t n_chosen;
+    sketch sketch;
+    gather *gather;      /* NULL: no sketch is made */
+    bool sketch_only;    /* the command sketch: groups may be left out */
     bool quiet_records;  /* a report goes to standard output: records do not */
 } bias_tool;
 

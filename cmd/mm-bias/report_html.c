@@ -51,6 +51,14 @@ static void chart_groups(const report *r, const part *p, const metric *m, mm_buf
     free(bar);
 }
 
+/* Names of figures as headings, which may be broken between words. */
+static void put_heading(char *into, size_t room, const char *name)
+{
+    snprintf(into, room, "%s", name);
+    for (char *p = into; *p; p++)
+        *p = *p == '_' ? ' ' : *p;
+}
+
 static void table_groups(const report *r, const part *p, mm_buf *out)
 {
     static const char *const names[] = { "base_rate", "selection_rate", "true_positive_rate", "false_positive_rate",
@@ -58,14 +66,17 @@ static void table_groups(const report *r, const part *p, mm_buf *out)
     enum { MOST = 2 + sizeof names / sizeof *names };
     const metric *m[MOST];
     mm_column column[MOST] = { { "group", false }, { "count", true } };
+    char heading[MOST][48];
     size_t n = 2;
     for (size_t i = 0; i < n_metrics && n < MOST; i++)
         for (size_t k = 0; k < MOST - 2; k++)
             if (metrics[i].scope == SCOPE_GROUP && strcmp(metrics[i].name, names[k]) == 0 && metric_possible(&metrics[i], &p->frame)) {
                 m[n] = &metrics[i];
-                column[n++] = (mm_column){ names[k], true };
+                put_heading(heading[n], sizeof heading[n], names[k]);
+                column[n] = (mm_column){ heading[n], true };
+                n++;
             }
-    mm_table_begin(out, "Groups: counts, and rates with their intervals", column, n);
+    mm_table_begin(out, "Groups: counts and rates; their intervals are in the charts", column, n);
     for (size_t g = 0; g < p->frame.n_groups; g++) {
         mm_buf text[MOST] = { { 0 } };
         mm_str shown[MOST];
@@ -73,15 +84,8 @@ static void table_groups(const report *r, const part *p, mm_buf *out)
         mm_buf_str(&text[0], (ptrdiff_t)g == p->frame.reference ? MM_STR(" (reference)")
                              : group_small(r->f, p, g)          ? MM_STR(" (too small to say)") : MM_STR(""));
         mm_page_count(&text[1], (uint64_t)sums_all(&p->counted.group[g]));
-        for (size_t i = 2; i < n; i++) {
-            const figure *f = figure_find(p, m[i], (ptrdiff_t)g);
-            put_number(&text[i], f->value);
-            if (!isnan(f->low)) {
-                mm_buf_str(&text[i], MM_STR(" ("));
-                put_interval(&text[i], f);
-                mm_buf_byte(&text[i], ')');
-            }
-        }
+        for (size_t i = 2; i < n; i++)
+            put_number(&text[i], figure_find(p, m[i], (ptrdiff_t)g)->value);
         for (size_t i = 0; i < n; i++)
             shown[i] = mm_buf_view(&text[i]);
         mm_table_row(out, column, shown, n);

@@ -26,6 +26,7 @@ const char mm_page_style[] =
     "thead th{color:var(--dim);font-size:.82rem;border-bottom:2px solid var(--line);overflow-wrap:normal}\n"
     "th:last-child,td:last-child{padding-right:0}\n"
     ".n{text-align:right;font-variant-numeric:tabular-nums}\n"
+    "td.n{white-space:nowrap}\n"
     "figure{margin:1.25rem 0}\n"
     "svg{display:block;width:100%;height:auto;font:13px system-ui,sans-serif}\n"
     "svg text{fill:var(--ink)}\n"

@@ -1,0 +1,180 @@
+/* sketching.c - mm-bias sketch, merge and show. */
+#include "sketching.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "output.h"
+#include "sketch_file.h"
+#include "sketch_show.h"
+
+/* ---- making ---- */
+
+static char *dim_text(const dimension *d)
+{
+    mm_buf b = { 0 };
+    mm_buf_printf(&b, "%s", d->name);
+    for (size_t i = 0; i < d->n_cuts; i++) {
+        mm_buf_byte(&b, i ? ',' : ':');
+        mm_json_put_double(&b, d->cut[i]);
+    }
+    mm_buf_byte(&b, '\0');
+    char *text = b.failed ? NULL : strdup(b.p);
+    mm_buf_free(&b);
+    return text;
+}
+
+/* What the groups are counted by; the counts come when input has ended. */
+static int describe_kinds(const question *q, sketch_kinds *k, mm_err *e)
+{
+    bool ok = true;
+    for (; ok && k->n_dims < count_dims(q); k->n_dims++) {
+        size_t d = k->n_dims;
+        ok = (k->dim[d] = dim_text(d < q->by.n_dims ? &q->by.dim[d] : q->score.path && d == score_dim(q) ? &q->score : &q->stratum)) != NULL;
+    }
+    if (ok && q->label.text)
+        ok = (k->label = strdup(q->label.text)) != NULL;
+    if (ok && q->prediction.text)
+        ok = (k->prediction = strdup(q->prediction.text)) != NULL;
+    return ok ? 0 : mm_fail(e, MM_ESYS, "out of memory");
+}
+
+int sketching_begin(bias_tool *t, mm_err *e)
+{
+    t->gather = gather_new(&t->sketch);
+    if (!t->gather)
+        return mm_fail(e, MM_ESYS, "out of memory");
+    return t->q.by.n_sets ? describe_kinds(&t->q, &t->sketch.kinds, e) : 0;
+}
+
+mm_verdict sketching_record(bias_tool *t, mm_rec *r, mm_arena *a)
+{
+    mm_err e = { 0 };
+    int got = gather_record(t->gather, r->head, &e);
+    return got == 0 ? MM_KEEP : e.code == MM_EBAD ? observe_malformed(r, a) : mm_rec_bad(r, a, "%s", e.text);
+}
+
+int sketching_end(bias_tool *t, const char *file, mm_err *e)
+{
+    mm_buf b = { 0 };
+    if (t->sketch.left_out)
+        mm_app_warn(&t->app, "%llu members of more than %d fields are not in the sketch", (unsigned long long)t->sketch.left_out,
+                    SKETCH_MOST_FIELDS);
+    if (!sketch_settle(&t->sketch))
+        return mm_fail(e, MM_ESYS, "out of memory");
+    t->sketch.kinds.counts = t->q.by.n_sets ? t->q.total : NULL;
+    sketch_encode(&t->sketch, &b);
+    t->sketch.kinds.counts = NULL;
+    int failed = b.failed ? mm_fail(e, MM_ESYS, "out of memory") : output_write(file, mm_buf_view(&b), true, e);
+    mm_buf_free(&b);
+    return failed;
+}
+
+void sketching_free(bias_tool *t)
+{
+    gather_free(t->gather);
+    sketch_clear(&t->sketch);
+}
+
+static mm_verdict count(void *tool, void *state, mm_rec *r, mm_arena *a)
+{
+    bias_tool *t = tool;
+    return t->q.by.n_sets ? observe(&t->q, state, r, a) : MM_KEEP;
+}
+
+static void *open_worker(void *tool, int worker, mm_err *e)
+{
+    return observe_open(&((bias_tool *)tool)->q, e);
+}
+
+static mm_verdict in_order(void *tool, mm_rec *r, mm_arena *a, bool *stop)
+{
+    return sketching_record(tool, r, a);
+}
+
+static int write_nothing(void *tool, const mm_batch *b, mm_err *e)
+{
+    return 0;
+}
+
+static int after_last(void *tool, mm_batch *b, mm_err *e)
+{
+    bias_tool *t = tool;
+    if (t->q.failed)
+        return mm_fail(e, MM_ESYS, "out of memory");
+    if (t->q.by.n_sets && question_check(&t->q, e) < 0)
+        return -1;
+    return sketching_end(t, t->app.output, e);
+}
+
+static int make(bias_tool *t)
+{
+    mm_err e = { 0 };
+    const mm_stage stage = { .open = open_worker, .close = observe_close, .work = count, .order = in_order,
+                             .write = write_nothing, .last = after_last, .tool = t };
+    t->sketch_only = t->app.output_taken = true;
+    int status = plan_compile(t);
+    if (status)
+        return status;
+    return sketching_begin(t, &e) < 0 ? mm_app_fail(&t->app, &e) : mm_app_run(&t->app, &stage);
+}
+
+/* ---- merging ---- */
+
+static int merge_all(bias_tool *t, mm_err *e)
+{
+    mm_buf b = { 0 };
+    if (t->app.operands.n == 0)
+        return mm_fail(e, MM_EUSAGE, "merge takes the sketches to put together");
+    for (size_t i = 0; i < t->app.operands.n; i++) {
+        const char *name = t->app.operands.v[i];
+        sketch other = { 0 };
+        int failed = sketch_load(name, i ? &other : &t->sketch, e);
+        if (!failed && i && sketch_merge(&t->sketch, &other, e) < 0)
+            failed = mm_fail_at(e, "%s does not go with %s", name, t->app.operands.v[0]);
+        sketch_clear(&other);
+        if (failed)
+            return failed;
+    }
+    sketch_encode(&t->sketch, &b);
+    int failed = b.failed ? mm_fail(e, MM_ESYS, "out of memory") : output_write(t->app.output, mm_buf_view(&b), true, e);
+    mm_buf_free(&b);
+    return failed;
+}
+
+static int merge(bias_tool *t)
+{
+    mm_err e = { 0 };
+    return merge_all(t, &e) < 0 ? mm_app_fail(&t->app, &e) : MM_OK;
+}
+
+/* ---- showing ---- */
+
+static int show(bias_tool *t)
+{
+    mm_err e = { 0 };
+    mm_buf b = { 0 };
+    if (t->app.operands.n != 1)
+        return mm_fail(&e, MM_EUSAGE, "show takes one sketch"), mm_app_fail(&t->app, &e);
+    int failed = sketch_load(t->app.operands.v[0], &t->sketch, &e);
+    if (!failed) {
+        if (t->json)
+            sketch_show_json(&t->sketch, &b);
+        else
+            sketch_show_text(&t->sketch, &b);
+        failed = b.failed ? mm_fail(&e, MM_ESYS, "out of memory") : output_write(t->app.output, mm_buf_view(&b), false, &e);
+    }
+    mm_buf_free(&b);
+    return failed ? mm_app_fail(&t->app, &e) : MM_OK;
+}
+
+command command_named(const char *name)
+{
+    static const struct { const char *name; command run; } commands[] = { { "sketch", make }, { "merge", merge }, { "show", show } };
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+        if (strcmp(name, commands[i].name) == 0)
+            return commands[i].run;
+    return NULL;
+}

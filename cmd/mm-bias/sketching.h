@@ -1,0 +1,17 @@
+/* sketching.h - the commands over sketches: mm-bias sketch, merge, show. */
+#ifndef MM_BIAS_SKETCHING_H
+#define MM_BIAS_SKETCHING_H
+
+#include "plan.h"
+
+/** A command by its name: what it does with what operands are left; an exit status. NULL: no such command. */
+typedef int (*command)(bias_tool *t);
+command command_named(const char *name);
+
+/** In the run of a filter that also writes a sketch: begin, take a record in order, write the file. */
+int sketching_begin(bias_tool *t, mm_err *e);
+mm_verdict sketching_record(bias_tool *t, mm_rec *r, mm_arena *a);
+int sketching_end(bias_tool *t, const char *file, mm_err *e);
+void sketching_free(bias_tool *t);
+
+#endif
