@@ -34,14 +34,18 @@ HAVE    := $(if $(MEDIA),-DMM_HAVE_MEDIA) $(if $(JAIL),-DMM_HAVE_SECCOMP) \
            $(if $(LOUDNESS),-DMM_HAVE_EBUR128) $(if $(FINGERPRINT),-DMM_HAVE_CHROMAPRINT) \
            $(if $(OCR),-DMM_HAVE_OCR) $(if $(BARCODE),-DMM_HAVE_ZBAR) $(if $(PAINT),-DMM_HAVE_PAINT)
 
+# Loaded when something is to be decoded, and not with the program: LAZY= links them as others are.
+LAZY    ?= $(if $(filter x86_64 aarch64,$(ARCH)),$(MEDIA) $(LOUDNESS) $(FINGERPRINT) $(OCR) $(BARCODE))
+
 comma := ,
 SANFLAGS := $(if $(SANITIZE),-fsanitize=address$(comma)undefined$(comma)float-cast-overflow -fno-sanitize-recover=undefined$(comma)float-cast-overflow -fno-omit-frame-pointer)
 CPPFLAGS += -D_GNU_SOURCE -Ilib $(HAVE) $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 ALL_CFLAGS = -std=gnu11 $(OPT) $(WARN) -fPIC -fvisibility=hidden -pthread $(SANFLAGS) $(CPPFLAGS) $(CFLAGS)
 LDLIBS  += -Wl,--as-needed $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm -pthread
+TOOL_LIBS := -Wl,--as-needed $(shell pkg-config --libs $(filter-out $(LAZY),$(PKGS)) 2>/dev/null) -lm -pthread
 
 # ---- what there is ----
-LIB_SRC  := $(filter-out lib/simd/avx2.c lib/simd/avx512.c lib/simd/neon.c,$(wildcard lib/*/*.c))
+LIB_SRC  := $(filter-out lib/media/lazy.c lib/simd/avx2.c lib/simd/avx512.c lib/simd/neon.c,$(wildcard lib/*/*.c))
 ifeq ($(ARCH),x86_64)
 LIB_SRC  += $(wildcard lib/simd/avx2.c lib/simd/avx512.c)
 endif
@@ -87,11 +91,18 @@ $(READY)/%.yaml: policies/%.yaml
 	@mkdir -p $(@D)
 	cp $< $@
 
+# What stands for the libraries in LAZY.
+$(BUILD)/lazy.def: $(BUILD)/libmm.a scripts/lazy $(BUILD)/flags $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard cmd/mm-*/*.c))
+	@CC='$(CC)' scripts/lazy "$(if $(LAZY),$(shell pkg-config --libs $(LAZY) 2>/dev/null))" $(filter %.a %.o,$^) >$@.new
+	@cmp -s $@.new $@ || cp $@.new $@; touch $@; rm $@.new
+$(BUILD)/lazy.o: lib/media/lazy.c lib/media/lazy.h $(BUILD)/lazy.def
+	$(CC) $(ALL_CFLAGS) -I$(BUILD) -c $< -o $@
+
 define tool_rules
 $(1)_OBJ := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard cmd/$(1)/*.c))
-$(BUILD)/bin/$(1): $$($(1)_OBJ) $(BUILD)/libmm.a
+$(BUILD)/bin/$(1): $$($(1)_OBJ) $(if $(LAZY),$(BUILD)/lazy.o) $(BUILD)/libmm.a
 	@mkdir -p $$(@D)
-	$(CC) $(SANFLAGS) $$(LDFLAGS) -o $$@ $$^ $$(LDLIBS)
+	$(CC) $(SANFLAGS) $$(LDFLAGS) -o $$@ $$^ $$(TOOL_LIBS)
 $(BUILD)/t/unit/$(1)-%.t: $(BUILD)/obj/t/unit/$(1)-%.o $$(filter-out %/main.o,$$($(1)_OBJ)) $(BUILD)/libmm.a
 	@mkdir -p $$(@D)
 	$(CC) $(SANFLAGS) $$(LDFLAGS) -o $$@ $$^ -lcmocka $$(LDLIBS)

@@ -8,6 +8,7 @@
 #endif
 
 #include "lang.h"
+#include "media/lazy.h"
 #include "media/ocr.h"
 
 static void put_json(const fact *f, mm_buf *out)
@@ -57,6 +58,7 @@ static void version(mm_buf *out, const char *name, unsigned v)
 void show_features(mm_buf *out)
 {
     mm_buf by = { 0 };
+    mm_lazy_load();
     bool media = false, jail = false, charset = false, loudness = false, print = false;
 #ifdef MM_HAVE_MEDIA
     media = true;

@@ -6,6 +6,7 @@
 #include <libavutil/avutil.h>
 
 #include "media/av.h"
+#include "media/lazy.h"
 
 /* Demuxers of single self-contained files. Playlists and other formats that name further files
  * are left out, raw video and text formats too, as these match nearly anything. */
@@ -140,6 +141,7 @@ void mm_av_container(const mm_av_source *s, char *out, size_t room)
 
 void mm_av_warm(void)
 {
+    mm_lazy_load();
     av_log_set_level(AV_LOG_QUIET);
     avformat_network_deinit();
 }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "media/frames.h"
+#include "media/lazy.h"
 
 /* What the fork server loads and its workers share; set before any thread is there. */
 static const char *chosen;
@@ -72,6 +73,7 @@ void mm_ocr_choose(const char *languages)
 int mm_ocr_languages(const char *languages, mm_err *e)
 {
     mm_ocr_choose(languages);
+    mm_lazy_load();
     TessBaseAPI *t = TessBaseAPICreate();
     if (!t)
         return mm_fail(e, MM_ESYS, "out of memory");
@@ -97,6 +99,7 @@ static void warm(void)
     static unsigned char page[64 * 64];
     if (engine)
         return;
+    mm_lazy_load();
     be_alone();
     be_silent();
     engine = load();

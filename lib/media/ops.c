@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "media/film.h"
+#include "media/lazy.h"
 #include "media/look.h"
 #include "media/media.h"
 #include "media/meta.h"
@@ -146,11 +147,6 @@ static int run_paint(mm_str args, mm_str in, mm_buf *out, mm_err *e)
     return mm_image_paint(in, boxes, args.n / sizeof *boxes, out, e);
 }
 
-static void warm_meta(void)
-{
-    mm_simd();
-}
-
 static void warm_look(void)
 {
     mm_simd();
@@ -158,18 +154,22 @@ static void warm_look(void)
     mm_faces_warm();
 }
 
+__attribute__((weak)) void mm_lazy_load(void)
+{
+}
+
 const mm_jail_op mm_media_ops[] = {
     { MM_MEDIA_IMAGE_FACTS, run_image_facts, NULL, .sparse = true },
-    { MM_MEDIA_META, run_meta, warm_meta, .sparse = true },
+    { MM_MEDIA_META, run_meta, NULL, .sparse = true },
     { MM_MEDIA_AV_FACTS, run_av_facts, mm_av_warm },
-    { MM_MEDIA_STRIP, run_strip, NULL },
-    { MM_MEDIA_SOUND_FACTS, run_sound_facts, NULL },
-    { MM_MEDIA_FILM_FACTS, run_film_facts, NULL },
+    { MM_MEDIA_STRIP, run_strip, mm_av_warm },
+    { MM_MEDIA_SOUND_FACTS, run_sound_facts, mm_av_warm },
+    { MM_MEDIA_FILM_FACTS, run_film_facts, mm_av_warm },
     { MM_MEDIA_LOOK, run_look, warm_look },
-    { MM_MEDIA_CUES, run_cues, NULL },
-    { MM_MEDIA_RETOUCH, run_retouch, NULL },
+    { MM_MEDIA_CUES, run_cues, mm_av_warm },
+    { MM_MEDIA_RETOUCH, run_retouch, mm_av_warm },
     { MM_MEDIA_SIGHT, run_sight, mm_sight_warm },
-    { MM_MEDIA_PAINT, run_paint, NULL },
+    { MM_MEDIA_PAINT, run_paint, mm_av_warm },
     { NULL, NULL, NULL },
 };
 

@@ -39,6 +39,7 @@ struct mm_cell {
     int ring_fd, input_fd;
     mm_ring ring;
     mm_buf out;
+    uint64_t warm;    /* ops this worker, or the next, is warm for: bits */
     uint64_t calls;   /* this worker has finished */
     off_t input_used;
     bool streaming;
@@ -119,7 +120,7 @@ static int end_worker(mm_cell *c)
     int32_t status = -1;
     if (c->pid > 0) {
         kill(c->pid, SIGKILL);
-        if (ask_server(c->jail, &(mm_jail_request){ MM_JAIL_REAP, c->pid }, NULL, 0, &status, NULL) != 0)
+        if (ask_server(c->jail, &(mm_jail_request){ MM_JAIL_REAP, c->pid, 0 }, NULL, 0, &status, NULL) != 0)
             status = -1;
     }
     if (c->sock >= 0)
@@ -155,7 +156,7 @@ static int start_worker(mm_cell *c, mm_err *e)
     mm_ring_reset(&c->ring);
     const int fds[3] = { pair[1], c->ring_fd, c->input_fd };
     int32_t pid = 0;
-    int failed = ask_server(c->jail, &(mm_jail_request){ MM_JAIL_SPAWN, 0 }, fds, 3, &pid, e);
+    int failed = ask_server(c->jail, &(mm_jail_request){ MM_JAIL_SPAWN, 0, c->warm }, fds, 3, &pid, e);
     close(pair[1]);
     c->pid = failed ? 0 : pid;
     if (failed) {
@@ -339,6 +340,16 @@ static int check_readable_only(int fd, mm_err *e)
     return 0;
 }
 
+/* What an op loads is loaded when it is first called: a worker that lacks it makes way. */
+static void warm_for(mm_cell *c, uint32_t op)
+{
+    uint64_t bit = c->jail->ops[op].warm ? (uint64_t)1 << op : 0;
+    if (!(bit & ~c->warm))
+        return;
+    c->warm |= bit;
+    end_worker(c);
+}
+
 /* Send the request to a worker, started anew where there is none. */
 static int begin(mm_cell *c, mm_cell_request *q, const char *op, int fd, mm_err *e)
 {
@@ -348,6 +359,7 @@ static int begin(mm_cell *c, mm_cell_request *q, const char *op, int fd, mm_err 
         return -1;
     if (c->streaming)
         end_worker(c);  /* its op is still busy with what nobody reads any more */
+    warm_for(c, q->op);
     if (c->pid == 0 && start_worker(c, e) != 0)
         return -1;
     return send_request(c, q, fd, e);

@@ -24,8 +24,8 @@
 typedef struct mm_jail_op {
     const char *name;   /* NULL ends the table */
     int (*run)(mm_str args, mm_str in, mm_buf *out, mm_err *e);
-    void (*warm)(void); /* called once in the fork server, before the first worker is started: load tables,
-                           open libraries; may be NULL */
+    void (*warm)(void); /* called once in the fork server, when a worker is first to do this: load tables, open
+                           libraries; may be NULL */
     bool sparse;        /* looks at few places of its input: a mapped file is read page by page, not ahead */
 } mm_jail_op;
 
@@ -40,7 +40,7 @@ typedef struct mm_jail_limits {
 
 typedef struct mm_jail mm_jail;
 /** Start the fork server. The calling thread's process must have no other threads. ops and what it points
- *  to must outlive the jail. Free after all its cells. */
+ *  to must outlive the jail; there are at most 64. Free after all its cells. */
 mm_jail *mm_jail_new(const mm_jail_op *ops, const mm_jail_limits *limits, mm_err *e);
 void mm_jail_free(mm_jail *j);
 

@@ -271,12 +271,23 @@ static void settle(int *sock)
         close(null);
 }
 
+/* What an op loads costs every run that does not call it: so it is loaded when a worker first needs it. */
+static void warm_up(const mm_jail_op *ops, uint64_t wanted)
+{
+    static uint64_t warm;
+    for (unsigned i = 0; ops[i].name && i < 64; i++)
+        if (wanted & ~warm & (uint64_t)1 << i) {
+            warm |= (uint64_t)1 << i;
+            if (ops[i].warm)
+                ops[i].warm();
+        }
+}
+
 _Noreturn void mm_jail_serve(int sock, const mm_jail_op *ops, const mm_jail_limits *limits)
 {
     settle(&sock);
     self.ops = ops;
     self.limits = *limits;
-    bool warm = false;
     for (;;) {
         mm_jail_request q;
         int fds[3];
@@ -284,10 +295,7 @@ _Noreturn void mm_jail_serve(int sock, const mm_jail_op *ops, const mm_jail_limi
             _exit(0);
         mm_jail_reply r;
         if (q.kind == MM_JAIL_SPAWN) {
-            for (const mm_jail_op *o = ops; !warm && o->name; o++)
-                if (o->warm)
-                    o->warm();
-            warm = true;
+            warm_up(ops, q.warm);
             r.value = spawn(fds);
             r.error = r.value < 0 ? errno : 0;
         } else {

@@ -16,11 +16,12 @@
 #define MM_CHUNK_MAX ((size_t)1 << 20)
 
 /** Caller to fork server. SPAWN carries three descriptors: the worker's socket, the ring and the
- *  input. The reply's value is a process id (SPAWN) or a wait status (REAP), or -1 and errno. */
+ *  input; its `warm` has the bit 1 << i for each op that must be warm in the worker. The reply's value is a process id (SPAWN) or a wait status (REAP), or -1 and errno. */
 enum { MM_JAIL_SPAWN = 1, MM_JAIL_REAP = 2 };
 typedef struct mm_jail_request {
     int32_t kind;
     int32_t pid;
+    uint64_t warm;
 } mm_jail_request;
 typedef struct mm_jail_reply {
     int32_t value;
