@@ -14,11 +14,12 @@
 typedef struct mm_av_source {
     mm_str bytes;
     int64_t at;
+    int64_t room;  /* bytes that may be read yet: opening is bounded */
     AVIOContext *io;
     AVFormatContext *format;
 } mm_av_source;
 
-/** Find the container and its streams; on -1 nothing needs closing. */
+/** Find the container and its streams, reading no more than 64 MiB (mostly under 5, of which an index may be most); on -1 nothing needs closing. */
 int mm_av_open(mm_av_source *s, mm_str bytes, mm_err *e);
 /** The same for animated pictures: gif, png, avif. */
 int mm_av_open_picture(mm_av_source *s, mm_str bytes, mm_err *e);

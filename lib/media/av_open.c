@@ -16,6 +16,7 @@ static const char demuxers[] =
 static const char picture_demuxers[] = "gif,apng,mov,mp4";
 
 enum { IO_BUFFER = 64 * 1024, PROBE_BYTES = 5 * 1024 * 1024, ANALYZE_US = 5 * 1000 * 1000, MAX_STREAMS = 64 };
+static const int64_t open_bytes = (int64_t)64 << 20;
 
 int mm_av_fail(mm_err *e, const char *what, int error)
 {
@@ -28,12 +29,14 @@ static int read_bytes(void *opaque, uint8_t *buf, int n)
 {
     mm_av_source *s = opaque;
     int64_t left = (int64_t)s->bytes.n - s->at;
+    left = left < s->room ? left : s->room;
     if (left <= 0)
         return AVERROR_EOF;
     if (n > left)
         n = (int)left;
     memcpy(buf, s->bytes.p + s->at, (size_t)n);
     s->at += n;
+    s->room -= n;
     return n;
 }
 
@@ -80,7 +83,7 @@ static int find_streams(mm_av_source *s, mm_err *e)
 static int open_as(mm_av_source *s, mm_str bytes, const char *list, mm_err *e)
 {
     av_log_set_level(AV_LOG_QUIET);
-    *s = (mm_av_source){ .bytes = bytes, .format = avformat_alloc_context() };
+    *s = (mm_av_source){ .bytes = bytes, .room = open_bytes, .format = avformat_alloc_context() };
     unsigned char *buffer = av_malloc(IO_BUFFER);
     if (s->format && buffer)
         s->io = avio_alloc_context(buffer, IO_BUFFER, 0, s, read_bytes, NULL, seek_bytes);
@@ -95,6 +98,7 @@ static int open_as(mm_av_source *s, mm_str bytes, const char *list, mm_err *e)
         mm_av_close(s);
         return -1;
     }
+    s->room = INT64_MAX;
     return 0;
 }
 
