@@ -62,15 +62,15 @@ static void look_into_base64(deep *d, const subject *s, const detector_set *on, 
 static void look(deep *d, const subject *s, const detector_set *on, findings *out, size_t layer)
 {
     out->on = on;
-    uint64_t kinds = detect(s, on, out);
+    unsigned hidden = detect(s, on, out);
     if (d->custom)
         custom_find(d->custom, s, out);
     if (layer == LAYERS || s->number)
         return;
     normal *n = &d->copy[layer];
-    if (!(kinds >> MM_PII_STRANGE & 1) || !normal_make(n, (mm_str){ s->p, s->n })) {
-        out->failed |= kinds >> MM_PII_STRANGE & 1 && n->failed;
-        if (kinds >> MM_PII_TOKEN & 1)
+    if (!(hidden & HIDDEN_STRANGE) || !normal_make(n, (mm_str){ s->p, s->n })) {
+        out->failed |= hidden & HIDDEN_STRANGE && n->failed;
+        if (hidden & HIDDEN_BASE64)
             look_into_base64(d, s, on, out, layer);
         return;
     }

@@ -2,6 +2,7 @@
 #include "detect.h"
 #include "idle.h"
 #include "ids.h"
+#include "normal.h"
 #include "numbers.h"
 
 #include <stdlib.h>
@@ -90,6 +91,7 @@ void detect_prepare(void)
 {
     words_prepare();
     secrets_prepare();
+    phones_prepare();
     ids_prepare();
     size_t n = 0;
     for (const detector *d = detectors; d->name; d++) {
@@ -155,22 +157,31 @@ typedef struct stretch {
     const detector_set *on;
     findings *out;
     size_t coded;     /* of hint_is_idle */
-    uint64_t kinds;   /* seen so far */
+    size_t spelled;   /* the end of the last run that may have been base64 */
+    unsigned hidden;
 } stretch;
+
+static void detect_at(stretch *t, size_t at, int kind)
+{
+    mm_str text = { t->s->p, t->s->n };
+    if (kind == MM_PII_STRANGE) {
+        if (!(t->hidden & HIDDEN_STRANGE) && !t->s->hints && normal_begins(text, at))
+            t->hidden |= HIDDEN_STRANGE;
+        return;
+    }
+    if (kind == MM_PII_TOKEN && at >= t->spelled && normal_base64_at(text, at, &t->spelled))
+        t->hidden |= HIDDEN_BASE64;
+    if (!hint_is_idle(text, at, (mm_pii_kind)kind, &t->coded))
+        detect_hint(t->s, at, (mm_pii_kind)kind, t->on, t->out);
+}
 
 /* The hints of one block, of which byte 0 is byte `start` of the text, modulo 2^64. */
 static void detect_in_block(stretch *t, size_t start, const mm_pii_group *g, size_t b, uint64_t bytes)
 {
-    const subject *s = t->s;
     for (uint64_t kinds = g->kinds[b] & (HINTS | 1u << MM_PII_STRANGE); kinds; kinds &= kinds - 1) {
         int k = __builtin_ctzll(kinds);
-        uint64_t m = g->hint[k][b] & bytes;
-        t->kinds |= (uint64_t)(m != 0) << k;
-        for (m = HINTS >> k & 1 ? m : 0; m; m &= m - 1) {
-            size_t at = start + (size_t)__builtin_ctzll(m);
-            if (!hint_is_idle((mm_str){ s->p, s->n }, at, (mm_pii_kind)k, &t->coded))
-                detect_hint(s, at, (mm_pii_kind)k, t->on, t->out);
-        }
+        for (uint64_t m = g->hint[k][b] & bytes; m; m &= m - 1)
+            detect_at(t, start + (size_t)__builtin_ctzll(m), k);
     }
 }
 
@@ -198,9 +209,9 @@ static void detect_unseen(stretch *t)
     }
 }
 
-uint64_t detect(const subject *s, const detector_set *on, findings *out)
+unsigned detect(const subject *s, const detector_set *on, findings *out)
 {
-    stretch t = { s, on, out, 0, 0 };
+    stretch t = { .s = s, .on = on, .out = out };
     if (value_is_idle((mm_str){ s->p, s->n }, s->key))
         return 0;
     if (s->key & KEYS_OF_PLACES)
@@ -209,7 +220,7 @@ uint64_t detect(const subject *s, const detector_set *on, findings *out)
         detect_seen(&t);
     else
         detect_unseen(&t);
-    return t.kinds;
+    return t.hidden;
 }
 
 /* ---- settling ---- */

@@ -100,9 +100,10 @@ static inline bool detector_in(const detector_set *s, const detector *d)
 
 /** Build the tables detectors look into; once, before anything else and before any thread. */
 void detect_prepare(void);
-/** Call the detectors in `on` for every hint in s. Returns the kinds of hints there are, a bit each; none for a value
- *  that is a digest or a time stamp. */
-uint64_t detect(const subject *s, const detector_set *on, findings *out);
+enum { HIDDEN_STRANGE = 1, HIDDEN_BASE64 = 2 };
+/** Call the detectors in `on` for every hint in s. Returns what more may be in the text: HIDDEN_STRANGE, it reads otherwise than
+ *  it stands (not asked of a text with hints of its own: a first look has told); HIDDEN_BASE64, base64 that holds text. */
+unsigned detect(const subject *s, const detector_set *on, findings *out);
 /** Do all that look at this kind see the line it stands in, and nothing behind a line end? */
 bool detect_in_line(mm_pii_kind kind);
 /** Call those that look at this kind of hint, for one at `at`. */
@@ -128,6 +129,7 @@ static inline bool is_high(char c) { return (unsigned char)c >= 0x80; }
 static inline char byte_at(const subject *s, size_t i) { return i < s->n ? s->p[i] : 0; }
 
 void secrets_prepare(void);
+void phones_prepare(void);
 /* Of hints in bytes as they stand, for idle.c: can the detector make nothing of this one? */
 bool secret_idle_parameter(mm_str t, size_t at);
 bool secret_idle_token(mm_str t, size_t at);

@@ -59,7 +59,7 @@ static bool joins(const subject *s, const digit_groups *g, size_t i)
     size_t end = group_end(g, i), gap = g->from[i + 1] - end;
     const char *p = s->p + end;
     if (gap == 1)
-        return strchr(" -./)(", p[0]) != NULL;
+        return p[0] == ' ' || p[0] == '-' || p[0] == '.' || p[0] == '/' || p[0] == ')' || p[0] == '(';
     if (gap == 2)
         return memcmp(p, ") ", 2) == 0 || memcmp(p, ")-", 2) == 0 || memcmp(p, " (", 2) == 0 || memcmp(p, ")/", 2) == 0 ||
                memcmp(p, "\xc2\xa0", 2) == 0 || memcmp(p, ")(", 2) == 0 || memcmp(p, "-(", 2) == 0;
@@ -170,6 +170,17 @@ static const struct {
     { "local", "NXXXXXX", NEEDS_WORD, false },  { "local", "NXXXXXXX", NEEDS_WORD, false },
 };
 
+static uint32_t lengths[sizeof forms / sizeof *forms];   /* of the groups of a form, four bits each, the last lowest */
+
+void phones_prepare(void)
+{
+    for (size_t k = 0; k < sizeof forms / sizeof *forms; k++) {
+        lengths[k] = 0;
+        for (const char *p = forms[k].pattern; *p; p++)
+            lengths[k] = *p == ' ' ? lengths[k] << 4 : lengths[k] + (*p != '(' && *p != ')');
+    }
+}
+
 static bool digit_fits(char want, char d)
 {
     return want == 'X' || (want == 'N' ? d >= '2' : want == 'Z' ? d >= '1' : want == d);
@@ -232,15 +243,17 @@ static choice best_national(const subject *s, const digit_groups *g, size_t i)
     choice best = { 0 };
     char d[32];
     size_t total = 0;
+    uint32_t groups = 0;
     for (size_t j = i; j < g->n && j < i + 6; j++) {
         total += g->len[j];
+        groups = groups << 4 | (g->len[j] & 15);
         if (total > 13 || (j > i && !joins(s, g, j - 1)))
             break;
         if (total < 7 || !group_ends(s, g, j))
             continue;
         size_t n = group_digits(s, g, i, j, d);
         for (size_t k = 0; k < sizeof forms / sizeof *forms; k++)
-            if (fits(s, g, i, j, forms[k].pattern) && (!forms[k].north_american || nanp(d + (n == 11))))
+            if (groups == lengths[k] && fits(s, g, i, j, forms[k].pattern) && (!forms[k].north_american || nanp(d + (n == 11))))
                 weigh(&best, forms[k].rule, j, forms[k].score);
         weigh(&best, "trunk", j, trunk_score(s, g, i, j, n, d));
         if (s->key & WORD_PHONE && n >= 7)

@@ -2,6 +2,7 @@
 #include "ids.h"
 #include "numbers.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { WORD_MAX = 24, SHAPES_MAX = 768 };
@@ -11,17 +12,27 @@ static const id_rule *const families[] = {
     ids_pacific, ids_korea, ids_africa, ids_devices, ids_banks,
 };
 
-/* Every form of every rule, in chains by the class of its first byte (a letter, a digit) and the lengths of its first
- * two words; the second is 0 where there is one word only. */
+/* Every form of every rule; those whose first byte is of one class (a letter, a digit) and whose first two words have the same
+ * lengths stand together, from chains[class][first][second] on up to where the next begin. The second length is 0 where there
+ * is one word only. */
 static struct shape {
+    uint64_t digits, letters, either, gaps;   /* places in it; bit i: byte i */
     const char *text;
     const id_rule *rule;
     const detector *by;
-    unsigned next;
-    uint64_t digits, letters, either, gaps;   /* places in it; bit i: byte i */
+    unsigned chain, order;
 } shapes[SHAPES_MAX];
 static unsigned n_shapes;
-static unsigned short chains[2][WORD_MAX + 1][WORD_MAX + 1];
+enum { CHAINS = 2 * (WORD_MAX + 1) * (WORD_MAX + 1) };
+static unsigned short chains[CHAINS + 1];
+
+/* Of forms that begin with words of n bytes. */
+static unsigned chain_of(bool digit, size_t n, size_t second)
+{
+    return (unsigned)((digit * (WORD_MAX + 1) + n) * (WORD_MAX + 1) + second);
+}
+
+static bool has_forms(unsigned chain) { return chains[chain] < chains[chain + 1]; }
 
 static unsigned char classes[256];   /* of bytes: 1 digit, 2 letter, 4 separator */
 
@@ -38,15 +49,21 @@ static size_t wild_run(const char *text)
 static void add_shape(const char *text, const id_rule *r, const detector *by, bool digit)
 {
     size_t n = wild_run(text), second = text[n] && text[n] != '|' ? wild_run(text + n + 1) : 0;
-    unsigned short *head = &chains[digit][n][second];
-    struct shape *s = &shapes[++n_shapes];
-    *s = (struct shape){ .text = text, .rule = r, .by = by, .next = *head };
-    *head = (unsigned short)n_shapes;
+    struct shape *s = &shapes[n_shapes];
+    *s = (struct shape){ .text = text, .rule = r, .by = by, .chain = chain_of(digit, n, second), .order = n_shapes++ };
     for (size_t i = 0; text[i] && text[i] != '|'; i++) {
         uint64_t *places = text[i] == '9' ? &s->digits : text[i] == 'A' ? &s->letters : text[i] == 'X' ? &s->either : &s->gaps;
         if (wild(text[i]) || text[i] == ' ')
             *places |= UINT64_C(1) << i;
     }
+}
+
+static int by_chain(const void *a, const void *b)
+{
+    const struct shape *x = a, *y = b;
+    if (x->chain != y->chain)
+        return x->chain < y->chain ? -1 : 1;
+    return x->order < y->order ? -1 : x->order > y->order;
 }
 
 void ids_prepare(void)
@@ -63,6 +80,12 @@ void ids_prepare(void)
                     add_shape(t, r, by, true);
             }
         }
+    qsort(shapes, n_shapes, sizeof *shapes, by_chain);
+    for (unsigned k = 0, c = 0; c <= CHAINS; c++) {
+        while (k < n_shapes && shapes[k].chain < c)
+            k++;
+        chains[c] = (unsigned short)k;
+    }
 }
 
 /* ---- fitting ---- */
@@ -184,12 +207,12 @@ static bool may_fit(const struct shape *s, view v)
     return (wrong & v.known) == 0;
 }
 
-/* The forms in chain k, of which n bytes are the words that the chain tells. */
-static void try_chain(const subject *s, size_t from, size_t n, unsigned k, findings *out)
+/* The forms of a chain, which tells what words the first n bytes are. */
+static void try_chain(const subject *s, size_t from, size_t n, unsigned chain, findings *out)
 {
     candidate c;
     view v = view_at(s, from, n);
-    for (; k; k = shapes[k].next) {
+    for (unsigned k = chains[chain]; k < chains[chain + 1]; k++) {
         const id_rule *r = shapes[k].rule;
         if (!may_fit(&shapes[k], v) || !fit(s, from, shapes[k].text, &c) || !ends(s, c.to) || all_same(c.c, c.n) || goes_on(s, from, &c) ||
             (r->proof && !r->proof(c.c, c.n)))
@@ -210,11 +233,11 @@ static void try_at(const subject *s, size_t from, findings *out)
     char sep = byte_at(s, from + n);
     if (between(sep) || sep == '+')
         second = alnum_run(s, from + n + 1);
-    unsigned short *heads = chains[is_digit(s->p[from])][n];
-    if (heads[0] && !is_word(sep))
-        try_chain(s, from, n, heads[0], out);
-    if (second > 0 && second <= WORD_MAX && heads[second])
-        try_chain(s, from, n + 1 + second, heads[second], out);
+    unsigned chain = chain_of(is_digit(s->p[from]), n, 0);
+    if (has_forms(chain) && !is_word(sep))
+        try_chain(s, from, n, chain, out);
+    if (second > 0 && second <= WORD_MAX && has_forms(chain + (unsigned)second))
+        try_chain(s, from, n + 1 + second, chain + (unsigned)second, out);
 }
 
 /* ---- where to begin ---- */
@@ -266,10 +289,10 @@ static bool any_chain(const subject *s, size_t from)
     size_t n = alnum_run(s, from);
     if (n == 0 || n > WORD_MAX)
         return false;
-    const unsigned short *heads = chains[is_digit(s->p[from])][n];
+    unsigned chain = chain_of(is_digit(s->p[from]), n, 0);
     char sep = byte_at(s, from + n);
     size_t second = between(sep) || sep == '+' ? alnum_run(s, from + n + 1) : 0;
-    return heads[0] || (second <= WORD_MAX && heads[second]);
+    return has_forms(chain) || (second <= WORD_MAX && has_forms(chain + (unsigned)second));
 }
 
 bool ids_idle_number(const subject *s, const digit_groups *g)

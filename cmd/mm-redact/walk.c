@@ -274,7 +274,12 @@ size_t raw_offset(mm_str p, size_t to, size_t *text, size_t *raw)
     const char *q = p.p + *raw, *end = p.p + p.n;
     while (*text < to && q < end) {
         char c[4];
-        *text += *q == '\\' ? mm_unescape(&q, end, c) : (q++, (size_t)1);
+        size_t plain = to - *text < (size_t)(end - q) ? to - *text : (size_t)(end - q);
+        const char *escape = memchr(q, '\\', plain);
+        *text += escape ? (size_t)(escape - q) : plain;
+        q = escape ? escape : q + plain;
+        if (escape)
+            *text += mm_unescape(&q, end, c);
     }
     *raw = (size_t)(q - p.p);
     return *raw;
