@@ -66,7 +66,7 @@ lib: $(BUILD)/libmm.a $(BUILD)/libmm.so
 .PHONY: all lib check check-run unit bench asan demo install clean help setup fuzz
 
 $(BUILD)/obj/lib/simd/avx2.o:   SIMD := -mavx2 -mbmi -mbmi2 -mlzcnt -mpopcnt -mpclmul
-$(BUILD)/obj/lib/simd/avx512.o: SIMD := -mavx512f -mavx512bw -mavx512vl -mavx512vbmi -mavx512dq -mbmi -mbmi2 -mlzcnt -mpopcnt -mpclmul
+$(BUILD)/obj/lib/simd/avx512.o: SIMD := -mavx512f -mavx512bw -mavx512vl -mavx512vbmi -mavx512vbmi2 -mavx512dq -mbmi -mbmi2 -mlzcnt -mpopcnt -mpclmul
 $(BUILD)/obj/lib/simd/%.o:      OPT += -O3
 
 $(BUILD)/obj/%.o: %.c $(BUILD)/flags

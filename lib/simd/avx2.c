@@ -8,6 +8,12 @@ enum { VECS = 2, ENCODE_TAKES = 24, ENCODE_READS = 28, DECODE_TAKES = 32, DECODE
 
 typedef __m256i vec;
 typedef uint64_t mm_pii_lanes __attribute__((vector_size(32)));
+
+static inline mm_pii_lanes mm_pii_carried(mm_pii_lanes now, mm_pii_lanes before, unsigned k)
+{
+    return now << k | before >> (64 - k);
+}
+
 typedef struct block {
     vec a, b;
 } block;

@@ -1,4 +1,4 @@
-/* avx512.c - the primitives in AVX-512 F, BW, VL, DQ and VBMI. Compiled with these enabled;
+/* avx512.c - the primitives in AVX-512 F, BW, VL, DQ, VBMI and VBMI2. Compiled with these enabled;
  * dispatch.c asks the processor first. */
 #include "simd/simd.h"
 
@@ -10,6 +10,12 @@ enum { VECS = 1, ENCODE_TAKES = 48, ENCODE_READS = 48, DECODE_TAKES = 64, DECODE
 
 typedef __m512i vec;
 typedef uint64_t mm_pii_lanes __attribute__((vector_size(64)));
+
+static inline mm_pii_lanes mm_pii_carried(mm_pii_lanes now, mm_pii_lanes before, unsigned k)
+{
+    return (mm_pii_lanes)_mm512_shldv_epi64((__m512i)now, (__m512i)before, _mm512_set1_epi64((long long)k));
+}
+
 typedef vec block;
 
 static inline vec vec_fill(int c)

@@ -9,6 +9,12 @@ typedef uint8x16_t vec;
 typedef uint8x16x4_t block;
 typedef uint64_t mm_pii_lanes __attribute__((vector_size(16)));
 
+static inline mm_pii_lanes mm_pii_carried(mm_pii_lanes now, mm_pii_lanes before, unsigned k)
+{
+    return now << k | before >> (64 - k);
+}
+
+
 static inline vec vec_fill(int c)
 {
     return vdupq_n_u8((uint8_t)c);

@@ -4,7 +4,8 @@
  * is carried but the classes of the block before. Which bytes are of which class is found a block at a time;
  * shapes are then found in as many blocks at once as a register holds masks, without a branch.
  *
- * The file that includes this says what a `mm_pii_lanes` is (one mask, or a vector of them), MM_PII_LANES how many, and
+ * The file that includes this says what a `mm_pii_lanes` is (one mask, or a vector of them), MM_PII_LANES how many,
+ * mm_pii_carried(now, before, k) is now << k with the upper k bits of before below (0 < k < 64), and
  * MM_PII_BLOCKS, a multiple of 8, how many blocks are classified before shapes are looked for.
  */
 #ifndef MM_SIMD_PII_H
@@ -59,7 +60,7 @@ static inline mm_pii_pair mm_pii_pair_of(const uint64_t *class, size_t i)
  * which is as far as any shape reaches. */
 static inline mm_pii_pair mm_pii_back(mm_pii_pair m, unsigned k)
 {
-    return (mm_pii_pair){ m.now << k | m.before >> (64 - k), m.before << k };
+    return (mm_pii_pair){ mm_pii_carried(m.now, m.before, k), m.before << k };
 }
 
 static inline mm_pii_pair mm_pii_and(mm_pii_pair a, mm_pii_pair b)

@@ -2,6 +2,10 @@
 #include "simd/pcm.h"
 
 typedef uint64_t mm_pii_lanes;
+static inline mm_pii_lanes mm_pii_carried(mm_pii_lanes now, mm_pii_lanes before, unsigned k)
+{
+    return now << k | before >> (64 - k);
+}
 enum { MM_PII_LANES = 1, MM_PII_BLOCKS = 8 };
 #include "simd/pii.h"
 

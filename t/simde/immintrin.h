@@ -16,6 +16,7 @@
 #define _mm512_maskz_loadu_epi8 mm_emulated_load
 #define _mm512_mask_storeu_epi8 mm_emulated_store
 #define _mm512_alignr_epi8 mm_emulated_alignr
+#define _mm512_shldv_epi64 mm_emulated_shldv
 #define _mm512_cvtps_pd mm_emulated_cvtps_pd
 #define _mm512_cvtepi16_epi32 mm_emulated_cvtepi16_epi32
 
@@ -36,6 +37,17 @@ static inline void mm_emulated_store(void *p, uint64_t mask, __m512i v)
     for (int i = 0; i < 64; i++)
         if (mask >> i & 1)
             ((char *)p)[i] = t[i];
+}
+
+static inline __m512i mm_emulated_shldv(__m512i a, __m512i b, __m512i by)
+{
+    uint64_t high[8], low[8], n[8];
+    _mm512_storeu_si512(high, a);
+    _mm512_storeu_si512(low, b);
+    _mm512_storeu_si512(n, by);
+    for (int i = 0; i < 8; i++)
+        high[i] = n[i] % 64 ? high[i] << n[i] % 64 | low[i] >> (64 - n[i] % 64) : high[i];
+    return _mm512_loadu_si512(high);
 }
 
 static inline __m512i mm_emulated_alignr(__m512i a, __m512i b, int by)
