@@ -20,7 +20,7 @@ static struct shape {
     const char *text;
     const id_rule *rule;
     const detector *by;
-    unsigned chain, order;
+    unsigned n, chain, order;   /* n: bytes */
 } shapes[SHAPES_MAX];
 static unsigned n_shapes;
 enum { CHAINS = 2 * (WORD_MAX + 1) * (WORD_MAX + 1) };
@@ -51,7 +51,7 @@ static void add_shape(const char *text, const id_rule *r, const detector *by, bo
     size_t n = wild_run(text), second = text[n] && text[n] != '|' ? wild_run(text + n + 1) : 0;
     struct shape *s = &shapes[n_shapes];
     *s = (struct shape){ .text = text, .rule = r, .by = by, .chain = chain_of(digit, n, second), .order = n_shapes++ };
-    for (size_t i = 0; text[i] && text[i] != '|'; i++) {
+    for (size_t i = 0; text[i] && text[i] != '|'; i++, s->n++) {
         uint64_t *places = text[i] == '9' ? &s->digits : text[i] == 'A' ? &s->letters : text[i] == 'X' ? &s->either : &s->gaps;
         if (wild(text[i]) || text[i] == ' ')
             *places |= UINT64_C(1) << i;
@@ -163,9 +163,9 @@ static bool all_same(const char *c, size_t n)
     return memcmp(c, c + 1, n - 1) == 0;
 }
 
-static int worth(const subject *s, const id_rule *r, size_t from, const candidate *c)
+/* With the words w around it. */
+static int worth(const subject *s, const id_rule *r, size_t from, const candidate *c, words w)
 {
-    words w = context(s, from, c->to);
     bool whole = from == 0 && c->to == s->n && !s->number && !(w & (WORD_COUNT | WORD_CODE));
     if (w & (r->words | WORD_UNSURE))
         return r->word;
@@ -212,12 +212,17 @@ static void try_chain(const subject *s, size_t from, size_t n, unsigned chain, f
 {
     candidate c;
     view v = view_at(s, from, n);
+    size_t near = 0;   /* where the candidate ended that `around` is of */
+    words around = 0;
     for (unsigned k = chains[chain]; k < chains[chain + 1]; k++) {
         const id_rule *r = shapes[k].rule;
-        if (!may_fit(&shapes[k], v) || !fit(s, from, shapes[k].text, &c) || !ends(s, c.to) || all_same(c.c, c.n) || goes_on(s, from, &c) ||
-            (r->proof && !r->proof(c.c, c.n)))
+        size_t to = from + shapes[k].n;
+        if (!may_fit(&shapes[k], v) || to > s->n || !ends(s, to) || !fit(s, from, shapes[k].text, &c) || all_same(c.c, c.n) ||
+            goes_on(s, from, &c) || (r->proof && !r->proof(c.c, c.n)))
             continue;
-        int score = worth(s, r, from, &c);
+        if (near != to)
+            around = context(s, from, near = to);
+        int score = worth(s, r, from, &c, around);
         if (score > 0)
             found_by(out, shapes[k].by, from, c.to, r->rule, score);
     }
