@@ -144,15 +144,16 @@ typedef enum mm_pii_kind {
     MM_PII_DASHES,   /* 5th of a run of - */
     MM_PII_MEMBER,   /* "mm" with its quotes */
     MM_PII_ESCAPE,   /* behind a backslash, any byte but one of " \\ / b f n r t; / behind a digit, as in a date */
-    MM_PII_STRANGE,  /* % & = or a byte of 0xc2 or from 0xc4 on: what may read otherwise than it stands */
+    MM_PII_STRANGE,  /* what may read otherwise than it stands: % & or a byte of 0xc2 or from 0xc4 on; behind =, a byte < 0x20, a
+                        backslash, or the second of two hexadecimal digits with a letter among them */
     MM_PII_CONTROL,  /* byte < 0x20 */
     MM_PII_KINDS
 } mm_pii_kind;
 
 /** The hints in eight blocks of 64 bytes. hint[k][b]: bit i stands for byte i of block b; kinds[b]: bit k is set where
- *  hint[k][b] has any; any[b]: the hints of the kinds up to DASHES together. Where kinds is 0 hint need not be written. */
+ *  hint[k][b] has any. Where kinds is 0 hint need not be written. */
 typedef struct mm_pii_group {
-    uint64_t kinds[8], any[8];
+    uint64_t kinds[8];
     uint64_t hint[MM_PII_KINDS][8];
 } mm_pii_group;
 
@@ -246,10 +247,12 @@ typedef struct mm_kernels {
     ptrdiff_t (*base64_decode)(const char *p, size_t n, char *out);
 
     /** Hints of personal data. Writes to out, which has room for (n + 511) / 512 groups, the hints of every 512 bytes,
-     *  and returns the kinds there are, a bit each; and to quotes, unless it is NULL, for every block where a quote
-     *  stands that no backslash takes the meaning from. A longer text may come in pieces, all but the last a
+     *  and returns the kinds there are, a bit each; and, unless they are NULL, for every block to quotes where a quote
+     *  stands that no backslash takes the meaning from, and to marks, which has room for the blocks of all these groups, where
+     *  there are hints of the kinds up to DASHES. A longer text may come in pieces, all but the last a
      *  multiple of 64 bytes, with the same st, which is zero at first; offsets are in the piece. */
-    uint64_t (*pii_hints)(const char *p, size_t n, mm_pii_state *st, mm_pii_group *out, uint64_t *quotes);
+    uint64_t (*pii_hints)(const char *p, size_t n, mm_pii_state *st, mm_pii_group *out, uint64_t *quotes,
+                          uint64_t *marks);
 
     /** Lower least[j] to the least of (a[j] * x[i] + b[j]) mod 2^32 over i, for each j < k; k is a multiple
      *  of 16. What MinHash does for every shingle. */

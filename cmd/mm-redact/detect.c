@@ -203,7 +203,7 @@ static void detect_unseen(stretch *t)
     const subject *s = t->s;
     for (size_t i = 0; i < s->n; i += PIECE) {
         size_t n = s->n - i < PIECE ? s->n - i : PIECE;
-        if (mm_simd()->pii_hints(s->p + i, n, &st, groups, NULL))
+        if (mm_simd()->pii_hints(s->p + i, n, &st, groups, NULL, NULL))
             for (size_t b = 0; b < (n + 63) / 64; b++)
                 detect_in_block(t, i + b * 64, &groups[b / 8], b % 8, UINT64_MAX);
     }

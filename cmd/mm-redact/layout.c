@@ -5,6 +5,7 @@
 #include "json/scan.h"
 
 enum { DEPTH = 32 };
+enum { NUMBER_LEAST = 9 };   /* digits that mean something by themselves */
 
 /* ---- taking ---- */
 
@@ -29,8 +30,12 @@ static bool add_field(taking *t, size_t to, bool string)
     size_t len = to - t->fixed;
     if (l->n == LAYOUT_FIELDS || len > LAYOUT_BYTES - t->used)
         return false;
-    l->field[l->n++] = (layout_field){ (uint32_t)t->used, (uint32_t)len, string, t->key };
+    layout_field *f = &l->field[l->n++];
+    *f = (layout_field){ .from = (uint32_t)t->used, .len = (uint32_t)len, .string = string, .key = t->key };
+    f->least = string || t->key & WORDS_ANY ? 1 : NUMBER_LEAST;
     memcpy(l->bytes + t->used, t->head.p + t->fixed, len);
+    memcpy(f->want, l->bytes + t->used, len < 16 ? len : 16);
+    memset(f->care, 0xff, len < 16 ? len : 16);
     t->used += len;
     return true;
 }
@@ -99,16 +104,15 @@ bool layout_take(layout *l, mm_str head, bool (*name)(void *ctx, mm_str name), v
 
 /* ---- fitting ---- */
 
-static inline bool same(const char *a, const char *b, size_t n)
+/* Does the text have at p, where n bytes are left, what leads to the field? */
+static inline bool leads_to(const layout *l, const layout_field *f, const char *p, size_t n)
 {
-    uint64_t x, y, x_last, y_last;
-    if (n < 8 || n > 16)
-        return memcmp(a, b, n) == 0;
-    memcpy(&x, a, 8);
-    memcpy(&y, b, 8);
-    memcpy(&x_last, a + n - 8, 8);
-    memcpy(&y_last, b + n - 8, 8);
-    return ((x ^ y) | (x_last ^ y_last)) == 0;
+    uint64_t a, b;
+    if (n < 16 || f->len > 16)
+        return n >= f->len && memcmp(p, l->bytes + f->from, f->len) == 0;
+    memcpy(&a, p, 8);
+    memcpy(&b, p + 8, 8);
+    return (((a ^ f->want[0]) & f->care[0]) | ((b ^ f->want[1]) & f->care[1])) == 0;
 }
 
 /* Digits at offset i: eight at a time; bytes above the lowest that is none may be told wrong, by carries. */
@@ -166,7 +170,7 @@ bool layout_fits(const layout *l, mm_str head, const uint64_t *quotes, layout_sp
     size_t at = 0, words_n = (head.n + 63) / 64;
     const layout_field *f = l->field, *last = f + l->n;
     for (;; f++, spans++) {
-        if (head.n - at < f->len || !same(head.p + at, l->bytes + f->from, f->len))
+        if (!leads_to(l, f, head.p + at, head.n - at))
             return false;
         at += f->len;
         if (f == last)

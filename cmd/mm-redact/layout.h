@@ -13,7 +13,9 @@ enum { LAYOUT_FIELDS = 96, LAYOUT_BYTES = 4096 };
 
 typedef struct layout_field {
     uint32_t from, len;   /* the bytes before the value, in layout.bytes; with the quote of a string */
+    uint64_t want[2], care[2];   /* the first 16 of them, and which of these there are */
     bool string;          /* else a number, true, false or null */
+    unsigned char least;  /* shorter values hold nothing */
     words key;            /* what the name it stands under speaks of */
 } layout_field;
 

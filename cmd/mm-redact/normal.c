@@ -59,7 +59,12 @@ static bool counts_high(mm_str t, size_t i, size_t *len)
 bool normal_begins(mm_str t, size_t i)
 {
     size_t len;
-    return is_high(t.p[i]) ? counts_high(t, i, &len) : may_escape(t.p + i, t.n - i);
+    for (size_t k = 1; k <= 2 && k <= i; k++)
+        if (t.p[i - k] == '=' && may_escape(t.p + i - k, t.n - i + k))
+            return true;
+    if (is_high(t.p[i]))
+        return counts_high(t, i, &len);
+    return (t.p[i] == '%' || t.p[i] == '&') && may_escape(t.p + i, t.n - i);
 }
 
 bool normal_glance(mm_str t)
@@ -69,7 +74,7 @@ bool normal_glance(mm_str t)
     mm_pii_group groups[PIECE / 512];
     for (size_t i = 0; i < t.n; i += PIECE) {
         size_t n = t.n - i < PIECE ? t.n - i : PIECE;
-        if (!(mm_simd()->pii_hints(t.p + i, n, &st, groups, NULL) >> MM_PII_STRANGE & 1))
+        if (!(mm_simd()->pii_hints(t.p + i, n, &st, groups, NULL, NULL) >> MM_PII_STRANGE & 1))
             continue;
         for (size_t b = 0; b < (n + 63) / 64; b++)
             for (uint64_t m = groups[b / 8].kinds[b % 8] >> MM_PII_STRANGE & 1 ? groups[b / 8].hint[MM_PII_STRANGE][b % 8] : 0; m; m &= m - 1)

@@ -37,7 +37,7 @@ struct sieve {
     size_t newest, last, strange;  /* layouts: taken last, found last; headers since that had none */
     layout layouts[LAYOUTS];
     bool odd;              /* the header has control bytes or unusual escapes, or reads otherwise than it stands */
-    uint64_t quotes[PIECE / 64];
+    uint64_t quotes[PIECE / 64], marks[PIECE / 64];
     mm_pii_group groups[PIECE / 512];
     sight sight;
 };
@@ -354,7 +354,7 @@ static bool look_at_hints(sieve *s, size_t start, const mm_pii_group *g, size_t 
 
 /* ---- fields of a layout ---- */
 
-/* The bytes of field i in block b. */
+/* The bytes of v in block b. */
 static inline uint64_t bytes_in(layout_span v, size_t b)
 {
     uint64_t bytes = UINT64_MAX;
@@ -362,17 +362,27 @@ static inline uint64_t bytes_in(layout_span v, size_t b)
     return v.to < b * 64 + 64 ? bytes & UINT64_MAX >> (b * 64 + 64 - v.to) : bytes;
 }
 
-/* The hints in field i: they begin in block b. */
-static bool look_in_field(sieve *s, size_t i, size_t b)
+/* Are there marks in v, which is not empty? */
+static inline bool is_marked(const uint64_t *marks, layout_span v)
+{
+    size_t b = v.from / 64, last = (v.to - 1) / 64;
+    uint64_t m = marks[b] >> v.from % 64 << v.from % 64;
+    for (; b < last; m = marks[++b])
+        if (m)
+            return true;
+    return m << (63 - (v.to - 1) % 64) != 0;
+}
+
+/* The hints in field i. */
+static bool look_in_field(sieve *s, size_t i)
 {
     layout_span v = s->span[i];
     if (value_is_idle((mm_str){ s->head.p + v.from, v.to - v.from }, s->shape->field[i].key))
         return false;
     enter_field(s, i);
-    for (; b * 64 < v.to; b++) {
-        const mm_pii_group *g = &s->groups[b / 8];
+    for (size_t b = v.from / 64; b * 64 < v.to; b++) {
         uint64_t bytes = bytes_in(v, b);
-        if (g->any[b % 8] & bytes && look_at_hints(s, b * 64, g, b % 8, bytes))
+        if (s->marks[b] & bytes && look_at_hints(s, b * 64, &s->groups[b / 8], b % 8, bytes))
             return true;
     }
     return false;
@@ -385,14 +395,11 @@ static bool look_at_fields(sieve *s)
     for (size_t i = 0; i < l->n; i++) {
         const layout_field *f = &l->field[i];
         layout_span v = s->span[i];
-        if (!f->string && !(f->key & WORDS_ANY) && v.to - v.from < 9)
+        if (v.to - v.from < f->least)
             continue;
         if (f->key & KEYS_OF_PLACES && memchr(s->head.p + v.from, '.', v.to - v.from))
             return true;
-        size_t b = v.from / 64;
-        while (b * 64 < v.to && !(s->groups[b / 8].any[b % 8] & bytes_in(v, b)))
-            b++;
-        if (b * 64 < v.to && look_in_field(s, i, b))
+        if (is_marked(s->marks, v) && look_in_field(s, i))
             return true;
     }
     return false;
@@ -474,19 +481,17 @@ static void mark_places(sieve *s)
     const char *p = s->head.p, *end = p + s->head.n;
     for (size_t i = 0; s->shape && i < s->shape->n; i++)
         if (s->shape->field[i].key & KEYS_OF_PLACES)
-            s->quotes[s->span[i].from / 64] |= UINT64_C(1) << s->span[i].from % 64;
+            s->marks[s->span[i].from / 64] |= UINT64_C(1) << s->span[i].from % 64;
     for (; !s->shape && (p = memchr(p, '.', (size_t)(end - p))) != NULL; p++)
-        s->quotes[(size_t)(p - s->head.p) / 64] |= UINT64_C(1) << (size_t)(p - s->head.p) % 64;
+        s->marks[(size_t)(p - s->head.p) / 64] |= UINT64_C(1) << (size_t)(p - s->head.p) % 64;
 }
 
 const sight *sieve_sight(sieve *s)
 {
     if (s->head.n > PIECE || s->odd)
         return NULL;
-    for (size_t b = 0; b * 64 < s->head.n; b++)
-        s->quotes[b] = s->groups[b / 8].any[b % 8];
     mark_places(s);
-    s->sight = (sight){ s->groups, s->quotes };
+    s->sight = (sight){ s->groups, s->marks };
     return &s->sight;
 }
 
@@ -531,7 +536,7 @@ static int sieve_long(sieve *s, mm_str head, size_t *where, mm_err *e)
         return SIEVE_LOOK | SIEVE_MEMBER;
     for (size_t i = 0; i < head.n; i += PIECE) {
         size_t n = head.n - i < PIECE ? head.n - i : PIECE;
-        bits |= bits_of(s, mm_simd()->pii_hints(head.p + i, n, &st, s->groups, NULL), n, i);
+        bits |= bits_of(s, mm_simd()->pii_hints(head.p + i, n, &st, s->groups, NULL, NULL), n, i);
         bits = look_at_blocks(s, n, i, bits);
     }
     return (int)(has_places(s) ? bits | SIEVE_LOOK : bits);
@@ -543,7 +548,7 @@ int sieve_head(sieve *s, mm_str head, size_t *where, mm_err *e)
     begin(s, head);
     if (head.n > PIECE)
         return sieve_long(s, head, where, e);
-    unsigned bits = bits_of(s, mm_simd()->pii_hints(head.p, head.n, &st, s->groups, s->quotes), head.n, 0);
+    unsigned bits = bits_of(s, mm_simd()->pii_hints(head.p, head.n, &st, s->groups, s->quotes, s->marks), head.n, 0);
     if (!(bits & SIEVE_LOOK) && beyond_hints(s))
         bits |= SIEVE_LOOK;
     s->odd = bits & SIEVE_LOOK;

@@ -160,6 +160,14 @@ static inline mm_pii_lanes mm_pii_find_hex(const mm_pii_set *c, size_t i)
            mm_pii_third(mm_pii_and(between, mm_pii_back(colon, 1)), 2, 5);
 }
 
+/* Behind =, as in quoted-printable: a line end or a backslash; two hexadecimal digits, a letter among them. */
+static inline mm_pii_lanes mm_pii_find_equals(const mm_pii_set *c, size_t i)
+{
+    mm_pii_pair equals = CLASS(equals), hex = CLASS(hex), letter = CLASS(letter);
+    mm_pii_lanes ends = (CLASS(control).now | CLASS(backslash).now) & BACK(equals, 1);
+    return ends | (hex.now & BACK(hex, 1) & (letter.now | BACK(letter, 1)) & BACK(equals, 2));
+}
+
 /** The hints of MM_PII_LANES blocks from block i of c on. */
 static inline void mm_pii_find(const mm_pii_set *c, size_t i, mm_pii_lanes *hint)
 {
@@ -175,15 +183,16 @@ static inline void mm_pii_find(const mm_pii_set *c, size_t i, mm_pii_lanes *hint
     hint[MM_PII_DASHES] = dash.now & BACK(dash, 1) & BACK(dash, 2) & BACK(dash, 3) & BACK(dash, 4) & ~BACK(dash, 5);
     hint[MM_PII_MEMBER] = quote.now & BACK(m, 1) & BACK(m, 2) & BACK(quote, 3);
     hint[MM_PII_ESCAPE] = CLASS(odd).now | (CLASS(slash).now & BACK(CLASS(backslash), 1) & BACK(CLASS(digit), 2));
-    hint[MM_PII_STRANGE] = CLASS(strange).now;
+    hint[MM_PII_STRANGE] = CLASS(strange).now | mm_pii_find_equals(c, i);
     hint[MM_PII_CONTROL] = CLASS(control).now;
 }
 
 #undef CLASS
 #undef BACK
 
-/** Write the hints of the first `blocks` blocks of c; returns the kinds there are. */
-static inline uint64_t mm_pii_shapes(const mm_pii_set *c, size_t blocks, mm_pii_group *out)
+/** Write the hints of the first `blocks` blocks of c, and to marks, unless it is NULL, those up to DASHES together; returns the
+ *  kinds there are. */
+static inline uint64_t mm_pii_shapes(const mm_pii_set *c, size_t blocks, mm_pii_group *out, uint64_t *marks)
 {
     for (size_t i = 0; i < blocks; i += MM_PII_LANES) {
         mm_pii_group *g = &out[i / 8];
@@ -196,13 +205,14 @@ static inline uint64_t mm_pii_shapes(const mm_pii_set *c, size_t blocks, mm_pii_
             memcpy(&g->hint[k][i % 8], &hint[k], sizeof hint[k]);
         }
         memcpy(&g->kinds[i % 8], &kinds, sizeof kinds);
-        memcpy(&g->any[i % 8], &any, sizeof any);
+        if (marks)
+            memcpy(&marks[i], &any, sizeof any);
     }
     uint64_t all = 0;
     for (size_t i = 0; i < blocks; i++)
         all |= out[i / 8].kinds[i % 8];
     for (size_t i = blocks; i % 8; i++)
-        out[i / 8].kinds[i % 8] = out[i / 8].any[i % 8] = 0;
+        out[i / 8].kinds[i % 8] = 0;
     return all;
 }
 

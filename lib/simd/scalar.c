@@ -189,11 +189,12 @@ static void classify(mm_pii_set *c, size_t b, size_t k, unsigned char ch, unsign
     PUT(bracket, ch == '(' || ch == ')');
     PUT(backslash, ch == '\\');
     PUT(odd, before == '\\' && (!ch || !strchr("\"\\/bfnrt", ch)));
-    PUT(strange, ch == '%' || ch == '&' || ch == '=' || ch == 0xc2 || ch >= 0xc4);
+    PUT(strange, ch == '%' || ch == '&' || ch == 0xc2 || ch >= 0xc4);
 #undef PUT
 }
 
-static uint64_t pii_hints(const char *p, size_t n, mm_pii_state *st, mm_pii_group *out, uint64_t *quotes)
+static uint64_t pii_hints(const char *p, size_t n, mm_pii_state *st, mm_pii_group *out, uint64_t *quotes,
+                          uint64_t *marks)
 {
     uint64_t *escape = &st->before[MM_PII_CLASSES], kinds = 0;
     for (size_t i = 0; i < n; i += 512, out++) {
@@ -207,7 +208,7 @@ static uint64_t pii_hints(const char *p, size_t n, mm_pii_state *st, mm_pii_grou
             *escape = ch == '\\' && !*escape;
             before = ch;
         }
-        kinds |= mm_pii_shapes(&c, blocks, out);
+        kinds |= mm_pii_shapes(&c, blocks, out, marks ? marks + i / 64 : NULL);
         if (quotes)
             memcpy(quotes + i / 64, c.of[MM_PII_CLASS_quote] + 1, blocks * sizeof *quotes);
         mm_pii_put_down(&c, blocks, st);

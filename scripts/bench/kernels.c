@@ -94,7 +94,7 @@ static void csv_ends(const mm_kernels *k)
 static void pii_hints(const mm_kernels *k)
 {
     mm_pii_state st = { 0 };
-    sink += k->pii_hints(text, SIZE, &st, groups, NULL);
+    sink += k->pii_hints(text, SIZE, &st, groups, NULL, NULL);
 }
 
 static void base64_encode(const mm_kernels *k)

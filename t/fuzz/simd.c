@@ -24,7 +24,7 @@ static void index_and_hints(const mm_kernels *k, const mm_kernels *s, const char
     size_t groups = (n + 511) / 512;
     mm_pii_group *ma = calloc(groups + 1, sizeof *ma), *mb = calloc(groups + 1, sizeof *mb);
     mm_pii_state pa = { 0 }, pb = { 0 };
-    same(k->pii_hints(p, n, &pa, ma, NULL) == s->pii_hints(p, n, &pb, mb, NULL));
+    same(k->pii_hints(p, n, &pa, ma, NULL, NULL) == s->pii_hints(p, n, &pb, mb, NULL, NULL));
     for (size_t i = 0; i < groups * 8; i++) {
         same(ma[i / 8].kinds[i % 8] == mb[i / 8].kinds[i % 8]);
         for (int h = 0; ma[i / 8].kinds[i % 8] && h < MM_PII_KINDS; h++)
