@@ -1,13 +1,13 @@
 /* mm-cost - what data sets, stages and teams cost. */
+#include "anomalies.h"
+#include "out.h"
 #include "show.h"
-
-#include <errno.h>
 
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#define SYNOPSIS "mm-cost [options] [FILE...]"
+#define SYNOPSIS "mm-cost [options] [FILE...]\n       mm-cost anomalies [options] [FILE...]"
 
 static const char examples[] =
     "  mm-cost --by ServiceName bill.csv\n"
@@ -15,37 +15,24 @@ static const char examples[] =
     "  mm-cost --by team,month --cost billed,list *.csv.gz\n"
     "      by the tag team and the month, as billed and at list prices\n"
     "  mm-cost --by ServiceName --format json bill.csv | jq '.groups[0]'\n"
-    "      the dearest service, with exact amounts as strings\n";
+    "      the dearest service, with exact amounts as strings\n"
+    "  mm-cost anomalies --by ServiceName --every hour bill.csv\n"
+    "      hours in which a service cost what it should not have\n";
 
 typedef struct tool {
     mm_app app;
     spend spend;
-    const char *by, *costs, *form;
+    const char *by, *costs, *form, *every;
+    bool all;
     int64_t top;
 } tool;
 
-/* All of it goes out, or the output's reader went away, which is no error. */
-static int write_out(mm_app *a, const mm_buf *b, mm_err *e)
+static int add_up(tool *t, const char *const *file, size_t n, mm_err *e)
 {
-    for (size_t at = 0; at < b->n;) {
-        ssize_t n = write(STDOUT_FILENO, b->p + at, b->n - at);
-        if (n < 0) {
-            a->totals.closed = errno == EPIPE;
-            return a->totals.closed ? 0 : mm_fail_errno(e, "standard output: cannot write");
-        }
-        at += (size_t)n;
-    }
-    return 0;
-}
-
-static int job(mm_app *a, void *ctx, mm_err *e)
-{
-    tool *t = ctx;
+    mm_app *a = &t->app;
     mm_buf out = { 0 };
-    const char *standard = "-";
-    const char **name = a->operands.n ? a->operands.v : &standard;
-    for (size_t i = 0; i < (a->operands.n ? a->operands.n : 1) && !mm_app_stopped(); i++)
-        if (spend_file(&t->spend, name[i], e) < 0)
+    for (size_t i = 0; i < n && !mm_app_stopped(); i++)
+        if (spend_file(&t->spend, file[i], e) < 0)
             return -1;
     a->totals.in = t->spend.rows;
     a->totals.bad = t->spend.refused;
@@ -54,16 +41,34 @@ static int job(mm_app *a, void *ctx, mm_err *e)
         return 0;
     int rc = spend_reconcile(&t->spend, e);
     if (rc == 0)
-        rc = show_groups(&t->spend, t->form ? t->form : "table", (size_t)t->top, &out, e);
+        rc = show_groups(&t->spend, t->form, (size_t)t->top, &out, e);
     if (rc == 0)
-        rc = write_out(a, &out, e);
+        rc = out_write(a, &out, e);
     mm_buf_free(&out);
     return rc;
 }
 
+/* The first operand may name what is to be done; a file of that name is written ./anomalies. */
+static int job(mm_app *a, void *ctx, mm_err *e)
+{
+    static const char *const standard = "-";
+    tool *t = ctx;
+    const char *const *file = a->operands.v;
+    size_t n = a->operands.n;
+    bool odd = n && strcmp(file[0], "anomalies") == 0;
+    file += odd;
+    n -= odd;
+    if (!n) {
+        file = &standard;
+        n = 1;
+    }
+    const anomalies_opts o = { .by = t->by, .every = t->every, .cost = t->costs, .form = t->form, .all = t->all };
+    return odd ? anomalies_run(a, &o, file, n, e) : add_up(t, file, n, e);
+}
+
 int main(int argc, char **argv)
 {
-    tool t = { .costs = "billed,effective" };
+    tool t = { .costs = "billed,effective", .form = "table", .every = "day" };
     const mm_option options[] = {
         { "What is added up", 0, MM_OPT_HEADING, NULL, NULL, NULL },
         { "by", 0, MM_OPT_STRING, &t.by, "NAMES",
@@ -71,9 +76,11 @@ int main(int argc, char **argv)
           "ChargePeriodStart." },
         { "cost", 0, MM_OPT_STRING, &t.costs, "KINDS",
           "Which costs, separated by commas: billed, effective (amortised), list, contracted; billed,effective when not given." },
+        { "every", 0, MM_OPT_CHOICE, &t.every, "hour|day|month", "Span that a bill is added up by for anomalies; day when not given." },
         { "How it is told", 0, MM_OPT_HEADING, NULL, NULL, NULL },
         { "format", 0, MM_OPT_CHOICE, &t.form, "table|json|csv", "Form of the result; table when not given." },
         { "top", 0, MM_OPT_INT, &t.top, "N", "Only the N dearest groups; the others in one line.", 1, INT64_MAX },
+        { "all", 0, MM_OPT_FLAG, &t.all, NULL, "Tell every number with its score, not alarms alone." },
         MM_OPTION_END };
     const mm_tool about = {
         .name = "mm-cost", .summary = "what data sets, stages and teams cost, exact to the last digit",

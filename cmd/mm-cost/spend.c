@@ -3,8 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "table/scan.h"
-
 enum { MOST_TOLD = 8, LONGEST_CURRENCY = 15 };
 
 /* ---- what is asked for ---- */
@@ -16,7 +14,7 @@ static int add_label(spend *s, mm_str name, mm_err *e)
         return mm_fail(e, MM_EUSAGE, "--by: more than %d names", MOST_LABELS);
     if (!name.n)
         return mm_fail(e, MM_EUSAGE, "--by: a name is empty");
-    label *l = &s->by[s->n_by++];
+    spend_label *l = &s->by[s->n_by++];
     l->name = name;
     for (size_t i = 0; i < sizeof spans / sizeof *spans; i++)
         if (mm_str_eq(name, mm_str_of(spans[i].name)))
@@ -102,17 +100,19 @@ typedef struct found {
     size_t n_wrong;
 } found;
 
-typedef struct file {
+struct spend_reader {
     spend *s;
     const char *name;
     export_kind kind;
     size_t cost[COST_KINDS], currency, period, tags, by[MOST_LABELS];  /* columns; SIZE_MAX: none */
     hand *hand;
-} file;
+};
 
-static int begin(void *ctx, const mm_str *name, size_t n, mm_err *e)
+const size_t spend_result = sizeof(found);
+
+int spend_begin(void *ctx, const mm_str *name, size_t n, mm_err *e)
 {
-    file *f = ctx;
+    spend_reader *f = ctx;
     spend *s = f->s;
     f->kind = export_told_by(name, n);
     if (f->kind == EXPORT_KINDS)
@@ -166,9 +166,9 @@ static bool is_time(mm_str v, int span)
 }
 
 /* The label of a row; *why where there must be one and is not. */
-static mm_str label_of(const file *f, hand *h, const mm_row *r, size_t i, const char **why)
+static mm_str label_of(const spend_reader *f, hand *h, const mm_row *r, size_t i, const char **why)
 {
-    const label *l = &f->s->by[i];
+    const spend_label *l = &f->s->by[i];
     mm_str v = { NULL, 0 };
     if (f->by[i] != SIZE_MAX) {
         v = mm_row_text(r, f->by[i], &h->scratch);
@@ -186,7 +186,7 @@ static mm_str label_of(const file *f, hand *h, const mm_row *r, size_t i, const 
 }
 
 /* Read the amounts of a row; false where one is refused. */
-static bool read_costs(const file *f, const mm_row *r, sums *out, found *left)
+static bool read_costs(const spend_reader *f, const mm_row *r, sums *out, found *left)
 {
     mm_buf unused = { 0 };
     for (int k = 0; k < COST_KINDS; k++) {
@@ -203,7 +203,7 @@ static bool read_costs(const file *f, const mm_row *r, sums *out, found *left)
 }
 
 /* Is the currency that of the block so far? Notes the first that is not. */
-static bool read_currency(const file *f, hand *h, const mm_row *r, found *left)
+static bool read_currency(const spend_reader *f, hand *h, const mm_row *r, found *left)
 {
     mm_str c = mm_row_text(r, f->currency, &h->scratch);
     if (none(c) || c.n > LONGEST_CURRENCY) {
@@ -219,7 +219,7 @@ static bool read_currency(const file *f, hand *h, const mm_row *r, found *left)
     return true;
 }
 
-static void read_row(const file *f, hand *h, const mm_row *r, found *left)
+static void read_row(const spend_reader *f, hand *h, const mm_row *r, found *left)
 {
     sums s = { .rows = 1 };
     if (r->fields != r->in->columns) {
@@ -248,16 +248,16 @@ static void read_row(const file *f, hand *h, const mm_row *r, found *left)
     h->total.rows++;
 }
 
-static size_t work(void *ctx, int worker, const mm_rows *rows, void *result)
+size_t spend_work(void *ctx, int worker, const mm_rows *rows, void *result)
 {
-    const file *f = ctx;
+    const spend_reader *f = ctx;
     mm_row r = { rows };
     while (mm_row_next(&r))
         read_row(f, &f->hand[worker], &r, result);
     return r.number;
 }
 
-static void say_wrong(const file *f, uint64_t before, const told *t)
+static void say_wrong(const spend_reader *f, uint64_t before, const told *t)
 {
     if (t->column)
         mm_app_warn(f->s->app, "%s: row %llu: %s: %s%s%s%s; the row is not counted", f->name, (unsigned long long)(before + t->row),
@@ -266,9 +266,9 @@ static void say_wrong(const file *f, uint64_t before, const told *t)
         mm_app_warn(f->s->app, "%s: row %llu: %s; the row is not counted", f->name, (unsigned long long)(before + t->row), t->why);
 }
 
-static int tell(void *ctx, uint64_t before, void *result, mm_err *e)
+int spend_told(void *ctx, uint64_t before, void *result, mm_err *e)
 {
-    const file *f = ctx;
+    const spend_reader *f = ctx;
     spend *s = f->s;
     const found *x = result;
     for (size_t i = 0; i < x->n_wrong && i < MOST_TOLD && s->refused + i < MOST_TOLD; i++)
@@ -286,7 +286,7 @@ static int tell(void *ctx, uint64_t before, void *result, mm_err *e)
                                 "--by BillingCurrency keeps them apart", f->name, (unsigned long long)at, other, s->currency);
 }
 
-static int gather(file *f, mm_err *e)
+static int gather(spend_reader *f, mm_err *e)
 {
     spend *s = f->s;
     bool failed = false;
@@ -303,28 +303,45 @@ static int gather(file *f, mm_err *e)
     return failed ? mm_fail(e, MM_ESYS, "out of memory") : 0;
 }
 
-int spend_file(spend *s, const char *name, mm_err *e)
+spend_reader *spend_reader_new(spend *s, const char *name)
 {
-    file f = { .s = s, .name = strcmp(name, "-") == 0 ? "standard input" : name };
-    f.hand = calloc((size_t)s->workers, sizeof *f.hand);
-    if (!f.hand)
-        return mm_fail(e, MM_ESYS, "out of memory");
-    const mm_scan how = { .workers = s->workers, .result = sizeof(found), .ctx = &f, .begin = begin, .work = work, .told = tell,
-                          .stop = mm_app_stopped };
-    uint64_t rows = 0;
-    int rc = mm_scan_file(&how, name, &s->app->bytes_read, &rows, e);
-    if (rc == 0)
-        rc = gather(&f, e);
-    s->rows += rows;
-    for (int i = 0; i < s->workers; i++) {
-        hand *h = &f.hand[i];
+    spend_reader *f = calloc(1, sizeof *f);
+    hand *h = calloc((size_t)s->workers, sizeof *h);
+    if (!f || !h) {
+        free(f);
+        free(h);
+        return NULL;
+    }
+    *f = (spend_reader){ .s = s, .name = strcmp(name, "-") == 0 ? "standard input" : name, .hand = h };
+    return f;
+}
+
+int spend_reader_end(spend_reader *f, uint64_t rows, mm_err *e)
+{
+    int rc = e->code ? -1 : gather(f, e);
+    f->s->rows += rows;
+    for (int i = 0; i < f->s->workers; i++) {
+        hand *h = &f->hand[i];
         tally_free(&h->groups);
         mm_buf_free(&h->key);
         mm_buf_free(&h->scratch);
         mm_buf_free(&h->tags);
     }
-    free(f.hand);
+    free(f->hand);
+    free(f);
     return rc;
+}
+
+int spend_file(spend *s, const char *name, mm_err *e)
+{
+    spend_reader *f = spend_reader_new(s, name);
+    if (!f)
+        return mm_fail(e, MM_ESYS, "out of memory");
+    const mm_scan how = { .workers = s->workers, .result = spend_result, .ctx = f, .begin = spend_begin, .work = spend_work,
+                          .told = spend_told, .stop = mm_app_stopped };
+    uint64_t rows = 0;
+    mm_scan_file(&how, name, &s->app->bytes_read, &rows, e);
+    return spend_reader_end(f, rows, e);
 }
 
 int spend_reconcile(const spend *s, mm_err *e)

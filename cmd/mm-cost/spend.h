@@ -4,20 +4,21 @@
 
 #include "app/app.h"
 #include "columns.h"
+#include "table/scan.h"
 #include "tally.h"
 
 enum { MOST_LABELS = 8 };
 
 /** What rows are grouped by: a column, a tag, or a span of ChargePeriodStart ("hour", "day", "month"). */
-typedef struct label {
+typedef struct spend_label {
     mm_str name;
     int span;      /* characters of the time that name the span; 0: none */
     mm_path *tag;  /* how a tag is found in Tags where no column has the name */
-} label;
+} spend_label;
 
 typedef struct spend {
     mm_app *app;           /* for messages and the count of bytes */
-    label by[MOST_LABELS];
+    spend_label by[MOST_LABELS];
     size_t n_by;
     bool wanted[COST_KINDS];
     bool by_currency;      /* BillingCurrency is one of the labels: sums of several do not meet */
@@ -33,6 +34,16 @@ int spend_plan(spend *s, const char *by, const char *costs, mm_err *e);
 /** Add the rows of a file. What is wrong with single rows is said and counted in s->refused; -1 where the file cannot be
  *  counted as it is. */
 int spend_file(spend *s, const char *name, mm_err *e);
+
+/** The same in parts, for who reads other tables as well: what mm_scan calls, with the reader as ctx. */
+typedef struct spend_reader spend_reader;
+spend_reader *spend_reader_new(spend *s, const char *name);
+extern const size_t spend_result;  /* bytes of what a block leaves */
+int spend_begin(void *reader, const mm_str *name, size_t n, mm_err *e);
+size_t spend_work(void *reader, int worker, const mm_rows *rows, void *result);
+int spend_told(void *reader, uint64_t before, void *result, mm_err *e);
+/** Add up what the workers found in so many rows (unless *e holds an error already), and free the reader. */
+int spend_reader_end(spend_reader *r, uint64_t rows, mm_err *e);
 /** Do the groups add up to the rows? Always, or there is an error in this program or an overflow. */
 int spend_reconcile(const spend *s, mm_err *e);
 void spend_free(spend *s);

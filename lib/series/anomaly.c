@@ -30,22 +30,13 @@ static int slot_of(int64_t t, int64_t apart)
     return (int)(apart >= day / 2 ? ((t - in_day) / day % 7 + 7) % 7 : in_day / (day / MM_ANOMALY_SLOTS));
 }
 
-static double look(mm_tails *t, double x)
-{
-    double e = mm_tails_evidence(t, x);
-    mm_tails_add(t, x);
-    return e;
-}
-
 /* What the season says at slot s, and the evidence of how far the series is from it. */
 static double look_at_season(mm_anomaly *a, int s, mm_anomaly_verdict *v)
 {
     double evidence = 0, w = 1.0 / (a->known[s] + 1);
     if (a->known[s]) {
         v->expected = a->season[s];
-        v->low = v->expected + mm_tails_quantile(&a->view[SEASON], 0.01);
-        v->high = v->expected + mm_tails_quantile(&a->view[SEASON], 0.99);
-        evidence = look(&a->view[SEASON], a->brief - a->season[s]);
+        evidence = mm_tails_next(&a->view[SEASON], a->brief - a->season[s]);
     }
     a->season[s] += (float)((w > 0.3 ? w : 0.3) * (a->brief - a->season[s]));
     a->known[s] += a->known[s] < 255;
@@ -68,23 +59,29 @@ static bool alarm(mm_anomaly *a, double evidence, double *score)
 
 mm_anomaly_verdict mm_anomaly_next(mm_anomaly *a, int64_t t, double x)
 {
-    mm_anomaly_verdict v = { .expected = a->near, .low = NAN, .high = NAN };
+    mm_anomaly_verdict v = { .expected = a->near };
     if (!isfinite(x))
         return v;
-    double evidence = look(&a->view[VALUE], x);
+    double evidence = mm_tails_next(&a->view[VALUE], x);
     if (a->n)
-        evidence += look(&a->view[STEP], x - a->last);
+        evidence += mm_tails_next(&a->view[STEP], x - a->last);
     follow(&a->brief, x, 0.4, a->n);
     follow(&a->near, x, 0.125, a->n);
     follow(&a->far, x, 0.02, a->n);
     if (a->n > 8)
-        evidence += look(&a->view[NEAR], a->near);
+        evidence += mm_tails_next(&a->view[NEAR], a->near);
     if (a->n > 50)
-        evidence += look(&a->view[FAR], a->far);
+        evidence += mm_tails_next(&a->view[FAR], a->far);
     evidence += look_at_season(a, slot_of(t, a->n ? t - a->time : 0), &v);
     v.alarm = alarm(a, evidence, &v.score);
     a->last = x;
     a->time = t;
     a->n++;
     return v;
+}
+
+void mm_anomaly_range(const mm_anomaly *a, double expected, double *low, double *high)
+{
+    *low = expected + mm_tails_quantile(&a->view[SEASON], 0.01);
+    *high = expected + mm_tails_quantile(&a->view[SEASON], 0.99);
 }

@@ -33,11 +33,13 @@ typedef struct mm_anomaly_verdict {
     bool alarm;
     double score;         /* evidence over the limit: 1 and more is an alarm */
     double expected;      /* by the season where it is known, else by the short mean before */
-    double low, high;     /* 98% of the distances from that lay so far between these; NaN at the start */
 } mm_anomaly_verdict;
 
 /** Take the number x of the time t in seconds since 1970 (UTC), which should not lie before the one before it. NaN
  *  and infinities count as missing: no verdict, no change. */
 mm_anomaly_verdict mm_anomaly_next(mm_anomaly *a, int64_t t, double x);
+
+/** Around what was expected, where 98% of the numbers lay so far; NaN before that can be said. */
+void mm_anomaly_range(const mm_anomaly *a, double expected, double *low, double *high);
 
 #endif

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MIDDLE = MM_TAILS_BINS / 2, TAIL_PART = 30, TAIL_LEAST = 5, REFRESH = 16 };
+enum { MIDDLE = MM_TAILS_BINS / 2, TAIL_PART = 30, TAIL_LEAST = 5, FRESH = 12, PIECES = 8 };
 
 static uint64_t bits_of(double v)
 {
@@ -22,38 +22,42 @@ static double log10_near(double v)
     return ((double)((int)(b >> 52) - 1023) + mantissa) * 0.30102999566398119521;
 }
 
-/* Distance of the bin's inner border from the centre in widths; i counts from the middle outwards. */
-static double border_of(int i)
+/* Distances of the bins' inner borders from the centre in widths, counted from the middle outwards. */
+#define OCTAVE(o) EIGHTH(o, 8), EIGHTH(o, 9), EIGHTH(o, 10), EIGHTH(o, 11), EIGHTH(o, 12), EIGHTH(o, 13), EIGHTH(o, 14), EIGHTH(o, 15)
+#define EIGHTH(o, i) (double)((i) << (o)) / 8 - 1
+static const double distance[MIDDLE + 1] = { OCTAVE(0), OCTAVE(1), OCTAVE(2), OCTAVE(3), OCTAVE(4), OCTAVE(5), OCTAVE(6), OCTAVE(7),
+                                             EIGHTH(8, 8) };
+
+/* Which bin d widths from the centre are in: exponent and three bits of 1 + |d|. */
+static int index_of(double d)
 {
-    return (double)((uint64_t)(8 + (i & 7)) << (i >> 3)) / 8 - 1;
+    uint64_t k = (bits_of(1 + fabs(d)) >> 49) - (1023 << 3);
+    int i = k < MIDDLE ? (int)k : MIDDLE - 1;
+    return d >= 0 ? MIDDLE + i : MIDDLE - 1 - i;
 }
 
-/* Which bin a distance of d >= 0 widths falls into: exponent and three bits of 1 + d. */
-static int bin_of(double d)
+static double widths_of(const mm_tails *t, double x)
 {
-    uint64_t i = (bits_of(1 + d) >> 49) - (1023 << 3);
-    return i < MIDDLE ? (int)i : MIDDLE - 1;
-}
-
-static int index_of(const mm_tails *t, double x)
-{
-    double d = (x - t->centre) / t->width;
-    return d >= 0 ? MIDDLE + bin_of(d) : MIDDLE - 1 - bin_of(-d);
+    return (x - t->centre) * t->per_width;
 }
 
 static void bin_edges(const mm_tails *t, int i, double *low, double *high)
 {
-    int k = i >= MIDDLE ? i - MIDDLE : MIDDLE - 1 - i;
-    double in = border_of(k) * t->width, out = border_of(k + 1) * t->width;
-    *low = t->centre + (i >= MIDDLE ? in : -out);
-    *high = t->centre + (i >= MIDDLE ? out : -in);
+    *low = t->centre + (i >= MIDDLE ? distance[i - MIDDLE] : -distance[MIDDLE - i]) * t->width;
+    *high = t->centre + (i >= MIDDLE ? distance[i - MIDDLE + 1] : -distance[MIDDLE - 1 - i]) * t->width;
 }
 
-static void count(mm_tails *t, int i)
+static void set_width(mm_tails *t, double width)
 {
-    t->bin[i]++;
-    t->octave[i / 8]++;
-    t->n++;
+    t->width = width;
+    t->per_width = width > 0 ? 1 / width : 0;
+}
+
+static void count(mm_tails *t, int i, int times)
+{
+    t->bin[i] += (uint16_t)times;
+    t->octave[i / 8] += (uint16_t)times;
+    t->n += (uint32_t)times;
 }
 
 static void halve(mm_tails *t)
@@ -92,19 +96,36 @@ static void take_border(mm_tails *t, int side)
     double at = side ? high - part * (high - low) : low + part * (high - low);
     sum += part * t->bin[i] * (at + (side ? high : low)) / 2;
     double n = got + part * t->bin[i];
-    t->border[side] = at;
+    t->border[side] = i;
+    t->begin[side] = at;
     t->excess[side] = n > 0 ? fabs(sum / n - at) : 0;
+}
+
+/* How rare a number in each bin is, on the side where fewer lie beyond it; of those in the bin itself half count, since
+ * numbers that are alike stand at one place of it. */
+static void take_rarity(mm_tails *t)
+{
+    double below = 0, all = t->n + 1.0;
+    for (int i = 0; i < t->border[0]; i++)
+        below += t->bin[i];
+    for (int i = t->border[0]; i <= t->border[1]; i++) {
+        double with = t->bin[i] * 0.5, down = below + with, up = t->n - below - with;
+        double e = log10_near(all / ((up < down ? up : down) + 0.5)) * 64;
+        t->rarity[i] = (uint8_t)(e < 255 ? e + 0.5 : 255);
+        below += t->bin[i];
+    }
 }
 
 static void refresh(mm_tails *t)
 {
     take_border(t, 0);
     take_border(t, 1);
+    take_rarity(t);
     t->stale = 0;
 }
 
 /* Lay the bins anew around what is known by now: the first numbers may have stood far from where most came to lie.
- * The numbers of a bin are spread evenly over it. */
+ * The numbers of a bin are spread over it, in a few pieces. */
 static void lay_anew(mm_tails *t)
 {
     mm_tails old = *t;
@@ -115,14 +136,20 @@ static void lay_anew(mm_tails *t)
             bin_edges(&old, i, &low, &high);
             sum += old.bin[i] * fabs((low + high) / 2 - t->centre);
         }
-    t->width = sum / old.n;
+    set_width(t, sum / old.n);
     memset(t->bin, 0, sizeof t->bin);
     memset(t->octave, 0, sizeof t->octave);
     t->n = 0;
     for (int i = 0; i < MM_TAILS_BINS; i++) {
+        if (!old.bin[i])
+            continue;
         bin_edges(&old, i, &low, &high);
-        for (int k = 0; k < old.bin[i]; k++)
-            count(t, index_of(t, low + (k + 0.5) / old.bin[i] * (high - low)));
+        int pieces = old.bin[i] < PIECES ? old.bin[i] : PIECES;
+        for (int k = 0, given = 0; k < pieces; k++) {
+            int upto = old.bin[i] * (k + 1) / pieces;
+            count(t, index_of(widths_of(t, low + (k + 0.5) / pieces * (high - low))), upto - given);
+            given = upto;
+        }
     }
     refresh(t);
 }
@@ -141,12 +168,12 @@ static void take_centre(mm_tails *t)
     t->centre = v[MM_TAILS_FIRST / 2];
     for (int i = 0; i < MM_TAILS_FIRST; i++)
         sum += fabs(v[i] - t->centre);
-    t->width = sum / MM_TAILS_FIRST;
+    set_width(t, sum / MM_TAILS_FIRST);
     memset(t->bin, 0, sizeof t->bin);
     t->n = 0;
     if (t->width > 0)
         for (int i = 0; i < MM_TAILS_FIRST; i++)
-            count(t, index_of(t, v[i]));
+            count(t, index_of(widths_of(t, v[i])), 1);
     else {
         t->bin[MIDDLE] = t->octave[MIDDLE / 8] = MM_TAILS_FIRST;
         t->n = MM_TAILS_FIRST;
@@ -155,64 +182,69 @@ static void take_centre(mm_tails *t)
         refresh(t);
 }
 
-void mm_tails_add(mm_tails *t, double x)
+/* x, in bin i, is counted. */
+static void add(mm_tails *t, int i)
 {
-    if (t->n < MM_TAILS_FIRST) {
-        t->first[t->n++] = x;
-        if (t->n == MM_TAILS_FIRST)
-            take_centre(t);
-        return;
-    }
-    if (t->width == 0 && x != t->centre)
-        t->width = fabs(x - t->centre) / 4;
-    count(t, t->width > 0 ? index_of(t, x) : MIDDLE);
+    count(t, i, 1);
     bool anew = (t->n & (t->n - 1)) == 0;
     if (t->n >= MM_TAILS_FULL)
         halve(t);
     if (t->width > 0 && anew)
         lay_anew(t);
-    if (t->width > 0 && (++t->stale >= REFRESH || t->n < 8 * MM_TAILS_FIRST))
+    if (t->width > 0 && ++t->stale >= t->n / FRESH)
         refresh(t);
 }
 
-/* How many of the numbers are x or lie beyond it on one side: of those in its own bin at least half, since numbers that
- * are alike stand at one place of it. */
-static double beyond(const mm_tails *t, double x, int side)
+static double tail_evidence(const mm_tails *t, double x, int side)
 {
-    int i = index_of(t, x);
-    uint32_t above = 0;
-    for (int o = i / 8 + 1; o < MM_TAILS_BINS / 8; o++)
-        above += t->octave[o];
-    for (int k = i + 1; k < (i / 8 + 1) * 8; k++)
-        above += t->bin[k];
-    double low, high;
-    bin_edges(t, i, &low, &high);
-    double part = (high - x) / (high - low), outer = side ? above : t->n - above - t->bin[i];
-    if (!side)
-        part = 1 - part;
-    return outer + (part < 0.5 ? 0.5 : part > 1 ? 1 : part) * t->bin[i];
-}
-
-static double evidence_on(const mm_tails *t, double x, int side)
-{
-    double over = side ? x - t->border[1] : t->border[0] - x;
-    if (over <= 0 || index_of(t, x) == index_of(t, t->border[side]))
-        return log10_near((t->n + 1.0) / (beyond(t, x, side) + 0.5));
-    double excess = t->excess[side], least = 0.02 * fabs(t->border[side] - t->centre);
+    double over = fabs(x - t->begin[side]), excess = t->excess[side], least = 0.02 * fabs(t->begin[side] - t->centre);
     if (excess < least)
         excess = least;
     double part = t->n / TAIL_PART < TAIL_LEAST ? (double)TAIL_LEAST / t->n : 1.0 / TAIL_PART;
-    return excess > 0 ? -log10_near(part) + over / excess * 0.43429448190325182765 : MM_TAILS_MOST;
+    double e = excess > 0 ? -log10_near(part) + over / excess * 0.43429448190325182765 : MM_TAILS_MOST;
+    return e < MM_TAILS_MOST ? e : MM_TAILS_MOST;
 }
 
-double mm_tails_evidence(mm_tails *t, double x)
+/* Of x, in bin i. */
+static double evidence(const mm_tails *t, double x, int i)
+{
+    if (i > t->border[1] || i < t->border[0])
+        return tail_evidence(t, x, i > t->border[1]);
+    return t->rarity[i] / 64.0;
+}
+
+double mm_tails_evidence(const mm_tails *t, double x)
 {
     if (t->n < MM_TAILS_FIRST)
         return 0;
     if (t->width == 0)
         return x == t->centre ? 0 : MM_TAILS_MOST;
-    double up = evidence_on(t, x, 1), down = evidence_on(t, x, 0), e = up > down ? up : down;
-    return e < MM_TAILS_MOST ? e : MM_TAILS_MOST;
+    return evidence(t, x, index_of(widths_of(t, x)));
+}
+
+double mm_tails_next(mm_tails *t, double x)
+{
+    if (t->n < MM_TAILS_FIRST) {
+        t->first[t->n++] = x;
+        if (t->n == MM_TAILS_FIRST)
+            take_centre(t);
+        return 0;
+    }
+    double e = 0;
+    if (t->width == 0 && x != t->centre) {
+        set_width(t, fabs(x - t->centre) / 4);
+        add(t, index_of(widths_of(t, x)));
+        refresh(t);
+        return MM_TAILS_MOST;
+    }
+    if (t->width > 0) {
+        int i = index_of(widths_of(t, x));
+        e = evidence(t, x, i);
+        add(t, i);
+    } else {
+        add(t, MIDDLE);
+    }
+    return e;
 }
 
 double mm_tails_quantile(const mm_tails *t, double p)

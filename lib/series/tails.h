@@ -23,18 +23,21 @@ typedef struct mm_tails {
     };
     uint16_t octave[MM_TAILS_BINS / 8];  /* sums of eight bins */
     double centre, width;                /* width 0: all were equal to centre */
+    double per_width;                    /* 1 / width */
     uint32_t n;                          /* in the bins */
     uint32_t stale;                      /* numbers since the borders were taken */
-    double border[2], excess[2];         /* below, above: where the tail begins, its mean excess */
+    uint8_t rarity[MM_TAILS_BINS];       /* evidence of a number in each bin, in 64ths, when the borders were taken */
+    int border[2];                       /* below, above: the bin where the tail begins, ... */
+    double begin[2], excess[2];          /* ... the place in it, and the mean excess over that */
 } mm_tails;
 
 /** Evidence that x is rarer than what came before: -log10 of the probability of a number as far out on its
  *  side; 0 while there are fewer than MM_TAILS_FIRST, at most MM_TAILS_MOST. */
-double mm_tails_evidence(mm_tails *t, double x);
+double mm_tails_evidence(const mm_tails *t, double x);
 #define MM_TAILS_MOST 25.0
 
-/** Count x, which must be finite. */
-void mm_tails_add(mm_tails *t, double x);
+/** The same, and then x, which must be finite, is counted. */
+double mm_tails_next(mm_tails *t, double x);
 
 /** The number below which the share p (0 to 1) of those seen lies, to the width of a bin; NaN before MM_TAILS_FIRST. */
 double mm_tails_quantile(const mm_tails *t, double p);

@@ -1,0 +1,11 @@
+/* out.h - standard output of a tool that writes by itself. */
+#ifndef MM_COST_OUT_H
+#define MM_COST_OUT_H
+
+#include "app/app.h"
+
+/** Write all of b and empty it. That the reader went away is no error: a->totals.closed is set, and nothing more should
+ *  be written. */
+int out_write(mm_app *a, mm_buf *b, mm_err *e);
+
+#endif

@@ -1,0 +1,432 @@
+#include "timeline.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <xxhash.h>
+
+#include "when.h"
+
+enum { MOST_TOLD = 8, LATE = 64 };
+
+/* ---- the names of series ---- */
+
+/* Open addressing: hash and series + 1, so that 0 is empty. */
+typedef struct entry {
+    uint64_t hash;
+    uint32_t series1;
+} entry;
+
+typedef struct table {
+    entry *slot;
+    size_t n, room;
+} table;
+
+struct timeline_index {
+    table of;
+    pthread_mutex_t lock;  /* over it and the names */
+};
+
+static entry *seek(const timeline *t, const table *x, mm_str key, uint64_t hash)
+{
+    size_t i = hash & (x->room - 1);
+    while (x->slot[i].series1 && (x->slot[i].hash != hash || !mm_str_eq(t->key[x->slot[i].series1 - 1], key)))
+        i = (i + 1) & (x->room - 1);
+    return &x->slot[i];
+}
+
+static bool table_put(table *x, uint64_t hash, uint32_t series)
+{
+    if (x->n * 4 >= x->room * 3) {
+        table more = { .n = x->n, .room = x->room ? x->room * 2 : 64 };
+        more.slot = calloc(more.room, sizeof *more.slot);
+        if (!more.slot)
+            return false;
+        for (size_t i = 0; i < x->room; i++)
+            if (x->slot[i].series1) {
+                size_t k = x->slot[i].hash & (more.room - 1);
+                while (more.slot[k].series1)
+                    k = (k + 1) & (more.room - 1);
+                more.slot[k] = x->slot[i];
+            }
+        free(x->slot);
+        *x = more;
+    }
+    size_t i = hash & (x->room - 1);
+    while (x->slot[i].series1)
+        i = (i + 1) & (x->room - 1);
+    x->slot[i] = (entry){ hash, series + 1 };
+    x->n++;
+    return true;
+}
+
+/* The series of this key, among all: UINT32_MAX when memory ran out. Its number depends on who came first. */
+static uint32_t series_of(timeline *t, mm_str key, uint64_t hash)
+{
+    struct timeline_index *x = t->index;
+    entry *had = x->of.room ? seek(t, &x->of, key, hash) : NULL;
+    if (had && had->series1)
+        return had->series1 - 1;
+    mm_str kept = mm_arena_copy(t->keys, key);
+    if (t->n == t->room || !kept.p)
+        return UINT32_MAX;
+    t->key[t->n] = kept;
+    if (!table_put(&x->of, hash, (uint32_t)t->n))
+        return UINT32_MAX;
+    return (uint32_t)t->n++;
+}
+
+/* Room for all series there may be: the names are read without the lock, so they never move. */
+static int make_index(timeline *t, mm_err *e)
+{
+    t->room = 1 << 22;
+    t->key = malloc(t->room * sizeof *t->key);  /* touched only as far as it is filled */
+    t->keys = mm_arena_new();
+    t->index = calloc(1, sizeof *t->index);
+    if (!t->key || !t->keys || !t->index)
+        return mm_fail(e, MM_ESYS, "out of memory");
+    pthread_mutex_init(&t->index->lock, NULL);
+    return 0;
+}
+
+void timeline_free(timeline *t)
+{
+    if (t->index)
+        free(t->index->of.slot);
+    free(t->index);
+    free(t->key);
+    free(t->label);
+    mm_arena_free(t->keys);
+}
+
+void timeline_name(const timeline *t, uint32_t series, mm_buf *out)
+{
+    mm_str key = t->key[series];
+    for (size_t i = 0; i < t->n_labels; i++) {
+        mm_str v = key_take(&key);
+        if (i)
+            mm_buf_byte(out, ' ');
+        mm_buf_str(out, t->label[i]);
+        mm_buf_byte(out, '=');
+        mm_buf_str(out, v.p ? v : MM_STR("(none)"));
+    }
+}
+
+/* ---- plain tables ---- */
+
+typedef struct hand {
+    table seen;       /* series this worker met */
+    mm_buf key, scratch;
+    char hour[16];    /* the time read last, up to its hour, and when that began */
+    size_t hour_n;
+    int64_t hour_began;
+    bool failed;
+} hand;
+
+typedef struct reader {
+    timeline *t;
+    const char *name;
+    spend spend;
+    spend_reader *bill;    /* the file is a bill */
+    size_t time, value, by[MOST_LABELS];
+    hand *hand;
+} reader;
+
+typedef struct found {
+    point *point;
+    size_t n, room;
+    size_t wrong[MOST_TOLD], n_wrong;
+} found;
+
+static size_t named(const mm_str *name, size_t n, const char *const *words)
+{
+    for (; *words; words++)
+        for (size_t i = 0; i < n; i++)
+            if (mm_str_eq(name[i], mm_str_of(*words)))
+                return i;
+    return SIZE_MAX;
+}
+
+static int set_labels(timeline *t, const mm_str *name, size_t n, mm_err *e)
+{
+    mm_str *label = malloc((n + 1) * sizeof *label);
+    if (!label)
+        return mm_fail(e, MM_ESYS, "out of memory");
+    for (size_t i = 0; i < n; i++)
+        label[i] = mm_arena_copy(t->keys, name[i]);
+    t->label = label;
+    t->n_labels = n;
+    return 0;
+}
+
+/* The labels of a plain table: those of --by, or all of its columns that are neither time nor value. */
+static int find_labels(reader *r, const mm_str *name, size_t n, mm_err *e)
+{
+    timeline *t = r->t;
+    mm_str wanted[MOST_LABELS];
+    size_t k = 0;
+    for (const char *list = t->by; list && k < MOST_LABELS;) {
+        const char *end = strchrnul(list, ',');
+        wanted[k++] = (mm_str){ list, (size_t)(end - list) };
+        list = *end ? end + 1 : NULL;
+    }
+    for (size_t i = 0; !t->by && i < n && k < MOST_LABELS; i++)
+        if (i != r->time && i != r->value)
+            wanted[k++] = name[i];
+    if (t->label && t->n_labels != k)
+        return mm_fail(e, MM_EBAD, "%s: other columns than the file before", r->name);
+    if (!t->label && set_labels(t, wanted, k, e) < 0)
+        return -1;
+    for (size_t i = 0; i < k; i++) {
+        r->by[i] = SIZE_MAX;
+        for (size_t c = 0; c < n; c++)
+            if (mm_str_eq(name[c], t->label[i]))
+                r->by[i] = c;
+        if (r->by[i] == SIZE_MAX)
+            return mm_fail(e, MM_EBAD, "%s: no column '%.*s'", r->name, (int)t->label[i].n, t->label[i].p);
+    }
+    return 0;
+}
+
+static int begin(void *ctx, const mm_str *name, size_t n, mm_err *e)
+{
+    static const char *const times[] = { "timestamp", "time", "date", "datetime", "ds", NULL }, *const values[] = { "value", "y", NULL };
+    reader *r = ctx;
+    r->time = named(name, n, times);
+    r->value = named(name, n, values);
+    if (r->time != SIZE_MAX && r->value != SIZE_MAX)
+        return find_labels(r, name, n, e);
+    if (export_told_by(name, n) == EXPORT_KINDS)
+        return mm_fail(e, MM_EBAD, "%s: neither a bill nor a table with a time (timestamp, time, date, ds) and a value (value, y)",
+                       r->name);
+    r->bill = spend_reader_new(&r->spend, r->name);
+    return r->bill ? spend_begin(r->bill, name, n, e) : mm_fail(e, MM_ESYS, "out of memory");
+}
+
+/* Most rows are of the hour of the row before. */
+static bool read_time(hand *h, mm_str text, int64_t *out)
+{
+    enum { HOUR = 14 };
+    if (text.n == 19 && h->hour_n && memcmp(text.p, h->hour, HOUR) == 0) {
+        const char *p = text.p + HOUR;
+        int m = (p[0] - '0') * 10 + p[1] - '0', s = (p[3] - '0') * 10 + p[4] - '0';
+        if (p[0] >= '0' && p[0] <= '5' && p[1] >= '0' && p[1] <= '9' && p[2] == ':' && p[3] >= '0' && p[3] <= '5' && p[4] >= '0' &&
+            p[4] <= '9') {
+            *out = h->hour_began + m * 60 + s;
+            return true;
+        }
+    }
+    if (!when_read(text, out))
+        return false;
+    if (text.n == 19 && text.p[HOUR - 1] == ':') {
+        memcpy(h->hour, text.p, HOUR);
+        h->hour_n = HOUR;
+        h->hour_began = *out - ((*out % 3600) + 3600) % 3600;
+    }
+    return true;
+}
+
+static uint32_t find_series(reader *r, hand *h, const mm_row *row)
+{
+    timeline *t = r->t;
+    h->key.n = 0;
+    for (size_t i = 0; i < t->n_labels; i++)
+        key_put(&h->key, mm_row_text(row, r->by[i], &h->scratch));
+    mm_str key = mm_buf_view(&h->key);
+    uint64_t hash = XXH3_64bits(key.p, key.n);
+    entry *had = h->seen.room ? seek(t, &h->seen, key, hash) : NULL;
+    if (had && had->series1)
+        return had->series1 - 1;
+    pthread_mutex_lock(&t->index->lock);
+    uint32_t s = series_of(t, key, hash);
+    pthread_mutex_unlock(&t->index->lock);
+    if (s == UINT32_MAX || !table_put(&h->seen, hash, s))
+        h->failed = true;
+    return s;
+}
+
+static bool keep(found *out, point p)
+{
+    if (out->n == out->room) {
+        size_t room = out->room ? out->room * 2 : 4096;
+        point *more = realloc(out->point, room * sizeof *more);
+        if (!more)
+            return false;
+        out->point = more;
+        out->room = room;
+    }
+    out->point[out->n++] = p;
+    return true;
+}
+
+static size_t work(void *ctx, int worker, const mm_rows *rows, void *result)
+{
+    reader *r = ctx;
+    if (r->bill)
+        return spend_work(r->bill, worker, rows, result);
+    hand *h = &r->hand[worker];
+    found *out = result;
+    mm_row row = { rows };
+    while (mm_row_next(&row)) {
+        point p = { .number = row.number };
+        bool good = row.fields == rows->columns && read_time(h, mm_row_text(&row, r->time, &h->scratch), &p.time) &&
+                    mm_json_double(mm_row_text(&row, r->value, &h->scratch), &p.value) == 0;
+        if (!good) {
+            if (out->n_wrong++ < MOST_TOLD)
+                out->wrong[out->n_wrong - 1] = row.number;
+            continue;
+        }
+        p.series = find_series(r, h, &row);
+        h->failed |= p.series == UINT32_MAX || !keep(out, p);
+    }
+    return row.number;
+}
+
+static int told(void *ctx, uint64_t before, void *result, mm_err *e)
+{
+    reader *r = ctx;
+    if (r->bill)
+        return spend_told(r->bill, before, result, e);
+    found *x = result;
+    for (size_t i = 0; i < x->n_wrong && r->t->refused + i < MOST_TOLD; i++)
+        mm_app_warn(r->t->app, "%s: row %llu: no time and number; the row is left out", r->name,
+                    (unsigned long long)(before + x->wrong[i]));
+    r->t->refused += x->n_wrong;
+    for (size_t i = 0; i < x->n; i++)
+        x->point[i].number += before;
+    int rc = r->t->points(r->t->ctx, x->point, x->n, e);
+    free(x->point);
+    return rc;
+}
+
+/* ---- bills ---- */
+
+static int by_series_and_time(const void *a, const void *b)
+{
+    const point *x = a, *y = b;
+    return x->series != y->series ? (x->series > y->series) - (x->series < y->series) : (x->time > y->time) - (x->time < y->time);
+}
+
+/* The start of the span after the one that begins at `time`. */
+static int64_t next_span(const char *every, int64_t time)
+{
+    if (strcmp(every, "hour") == 0)
+        return time + 3600;
+    if (strcmp(every, "day") == 0)
+        return time + 86400;
+    mm_buf b = { 0 };
+    int64_t next = time + 31 * 86400;
+    when_put(&b, next, true);
+    if (!b.failed && b.n >= 10) {
+        b.p[8] = '0';
+        b.p[9] = '1';
+        when_read((mm_str){ b.p, 10 }, &next);
+    }
+    mm_buf_free(&b);
+    return next;
+}
+
+/* Tell the points in order of time, with 0 for the spans between them that have none. */
+static int tell_filled(timeline *t, const point *p, size_t n, mm_err *e)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (t->points(t->ctx, &p[i], 1, e) < 0)
+            return -1;
+        if (i + 1 == n || p[i + 1].series != p[i].series)
+            continue;
+        for (int64_t at = next_span(t->every, p[i].time); at < p[i + 1].time; at = next_span(t->every, at))
+            if (t->points(t->ctx, &(point){ .time = at, .series = p[i].series }, 1, e) < 0)
+                return -1;
+    }
+    return 0;
+}
+
+static int64_t span_began(mm_str label)
+{
+    char text[24];
+    int64_t began = 0;
+    int n = snprintf(text, sizeof text, "%.*s%s", (int)(label.n < 14 ? label.n : 14), label.p,
+                     label.n == 7 ? "-01" : label.n == 13 ? ":00" : "");
+    when_read((mm_str){ text, (size_t)n }, &began);
+    return began;
+}
+
+/* What the bill's groups, of which the span is the last label, say over time. */
+static int tell_bill(reader *r, mm_err *e)
+{
+    timeline *t = r->t;
+    const spend *s = &r->spend;
+    const group **g = tally_sorted(&s->groups, COST_BILLED);
+    point *p = malloc((s->groups.n + 1) * sizeof *p);
+    cost_kind k = 0;
+    while (k < COST_KINDS - 1 && !s->wanted[k])
+        k++;
+    int rc = g && p ? 0 : mm_fail(e, MM_ESYS, "out of memory");
+    for (size_t i = 0; rc == 0 && i < s->groups.n; i++) {
+        mm_str rest = g[i]->key;
+        for (size_t l = 0; l + 1 < s->n_by; l++)
+            key_take(&rest);
+        mm_str key = { g[i]->key.p, (size_t)(rest.p - g[i]->key.p) };
+        p[i] = (point){ .time = span_began(key_take(&rest)), .value = mm_money_near(g[i]->sum.cost[k]),
+                        .series = series_of(t, key, XXH3_64bits(key.p, key.n)) };
+        if (p[i].series == UINT32_MAX)
+            rc = mm_fail(e, MM_ESYS, "out of memory");
+    }
+    if (rc == 0) {
+        qsort(p, s->groups.n, sizeof *p, by_series_and_time);
+        rc = tell_filled(t, p, s->groups.n, e);
+    }
+    free(g);
+    free(p);
+    return rc;
+}
+
+static int finish_bill(reader *r, uint64_t rows, mm_err *e)
+{
+    timeline *t = r->t;
+    mm_str label[MOST_LABELS];
+    if (spend_reader_end(r->bill, rows, e) < 0)
+        return -1;
+    t->refused += r->spend.refused;
+    for (size_t i = 0; i + 1 < r->spend.n_by; i++)
+        label[i] = r->spend.by[i].name;
+    if (!t->label && set_labels(t, label, r->spend.n_by - 1, e) < 0)
+        return -1;
+    return tell_bill(r, e);
+}
+
+/* ---- a file ---- */
+
+int timeline_read(timeline *t, const char *name, mm_err *e)
+{
+    reader r = { .t = t, .name = strcmp(name, "-") == 0 ? "standard input" : name };
+    char by[256];
+    if (!t->index && make_index(t, e) < 0)
+        return -1;
+    r.spend.app = t->app;
+    r.spend.workers = t->workers;
+    if (snprintf(by, sizeof by, "%s%s%s", t->by ? t->by : "", t->by ? "," : "", t->every) >= (int)sizeof by)
+        return mm_fail(e, MM_EUSAGE, "--by: too long");
+    if (spend_plan(&r.spend, by, t->cost, e) < 0)
+        return -1;
+    r.hand = calloc((size_t)t->workers, sizeof *r.hand);
+    if (!r.hand)
+        return mm_fail(e, MM_ESYS, "out of memory");
+    const mm_scan how = { .workers = t->workers, .result = sizeof(found) > spend_result ? sizeof(found) : spend_result, .ctx = &r,
+                          .begin = begin, .work = work, .told = told, .stop = mm_app_stopped };
+    uint64_t rows = 0;
+    int rc = mm_scan_file(&how, name, &t->app->bytes_read, &rows, e);
+    if (r.bill)
+        rc = finish_bill(&r, rows, e);
+    for (int i = 0; i < t->workers; i++) {
+        if (rc == 0 && r.hand[i].failed)
+            rc = mm_fail(e, MM_ESYS, "out of memory, or more than 4 million series");
+        free(r.hand[i].seen.slot);
+        mm_buf_free(&r.hand[i].key);
+        mm_buf_free(&r.hand[i].scratch);
+    }
+    free(r.hand);
+    spend_free(&r.spend);
+    return rc;
+}
