@@ -6,6 +6,8 @@
 # redact-clean  rows without personal data
 # redact-text   the same words as one plain text that mm-ingest made a payload of
 # redact-all    rows of which 5% are dirty, on all processors, beside one
+# redact-presidio   rows of which 5% are dirty, beside Presidio's pattern recognisers on the text of the first 4000 of them (no
+#               JSON, no language model), from pip in an environment under build/bench; left out where it can not be installed
 . "${0%/*}/lib.sh"
 
 program peer_hyperscan $(pkg-config --cflags --libs libhs)
@@ -34,3 +36,15 @@ elapsed() {
     done | median 5
 }
 line redact-all GB/s 1.5 "$(gigabytes "$bench/redact.ndjson")" "$(elapsed -j"$(nproc)")" "$(elapsed -j1)"
+
+presidio=$bench/presidio/bin/python
+[ -x "$presidio" ] || {
+    python3 -m venv "$bench/presidio" && "$presidio" -m pip install -q presidio-analyzer
+} >/dev/null 2>&1 || :
+if set -- $(taskset -c 0 "$presidio" "$here/peer_presidio.py" "$bench/redact.ndjson" 4000 2>/dev/null) && [ $# = 3 ]; then
+    ours=$(for turn in 1 2 3; do seconds "mm-redact -j1 -q $bench/redact.ndjson"; done | median 3)
+    peer=$(wc -c <"$bench/redact.ndjson" | awk -v s="$1" -v n="$2" '{ print s / n * $1 }')
+    line redact-presidio GB/s 300 "$(gigabytes "$bench/redact.ndjson")" "$ours" "$peer"
+else
+    echo "redact-presidio: presidio-analyzer can not be had" >&2
+fi
