@@ -60,6 +60,29 @@ ok 'words around and names of members raise and lower the score by what is said;
 	EOF
     reads'
 
+ok 'words of the policy raise and lower the scores of detectors too, and decide over overlaps' '
+    cat >policy.yaml <<-"EOF"
+	version: 1
+	redact:
+	  patterns: [{entity: HOST, regex: "\\d+\\.\\d+\\.\\d+\\.\\d+", score: 0.75}]
+	  entities:
+	    IP: {context: [peer], unless: [build], by: 0.3}
+	    EMAIL: {threshold: 0.99, context: [private]}
+	EOF
+    cat >in <<-"EOF"
+	{"a":"peer 192.0.2.1"}
+	{"a":"at 192.0.2.1"}
+	{"a":"build 192.0.2.1 of x@example.org"}
+	{"private_mail":"x@example.org"}
+	EOF
+    cat >want <<-"EOF"
+	[{"a":"peer <IP>"},["IP","ipv4",1]]
+	[{"a":"at <HOST>"},["HOST","pattern",0.75]]
+	[{"a":"build <HOST> of x@example.org"},["HOST","pattern",0.75]]
+	[{"private_mail":"<EMAIL>"},["EMAIL","address",1]]
+	EOF
+    reads'
+
 ok 'dictionaries: whole words and phrases, in any case or as written, in a list or a file of lines' '
     printf "%s\n" "# staff" "Zoë Müller" "von der Leyen" "" "Ωmega Ζorba" "Анна Петрова" >staff
     cat >policy.yaml <<-"EOF"

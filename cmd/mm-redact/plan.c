@@ -83,7 +83,8 @@ static int read_entities(plan *p, const rule *all, const mm_doc *d, const mm_nod
             return unknown_entity(d, n->key[i], n->key[i]->text, e);
         size_t at = detector_index(det);
         bool on = true;
-        if (read_rule(p, d, n->item[i], all, &p->rule[at], &on, e) < 0)
+        if (read_rule(p, d, n->item[i], all, &p->rule[at], &on, e) < 0 ||
+            custom_context_read(d, n->item[i], &p->context[at], e) < 0)
             return -1;
         if (on)
             detector_add(&p->on, det);
@@ -429,8 +430,10 @@ void plan_free(plan *p)
     free(p->include);
     free(p->exclude);
     mm_arena_free(p->texts);
-    for (size_t i = 0; i < DETECTORS_MAX; i++)
+    for (size_t i = 0; i < DETECTORS_MAX; i++) {
         rule_free(&p->rule[i]);
+        custom_context_free(&p->context[i]);
+    }
     for (size_t i = 0; i < p->n_columns; i++)
         rule_free(&p->column[i].rule);
     free(p->column);

@@ -17,6 +17,7 @@ typedef struct column {
 
 typedef struct plan {
     rule rule[DETECTORS_MAX];   /* by detector_index */
+    custom_context context[DETECTORS_MAX];   /* likewise: the policy's own words */
     detector_set on;            /* detectors that run */
     bool names;                 /* look at member names too */
     mm_str *include, *exclude;  /* field patterns: names joined by dots; owned arrays */

@@ -192,9 +192,9 @@ static int read_parameter(const mm_doc *d, const mm_node *n, const parameter *p,
 
 static int read_map(const mm_doc *d, const mm_node *n, const keyring *keys, rule *r, mm_err *e)
 {
-    const char *known[PARAMETERS + 5] = { "action", "threshold", "entity", "review" };
+    const char *known[PARAMETERS + 8] = { "action", "threshold", "entity", "review", "context", "unless", "by" };
     for (size_t i = 0; i < PARAMETERS; i++)
-        known[i + 4] = parameters[i].name;
+        known[i + 7] = parameters[i].name;
     if (mm_node_keys(d, n, known, e) < 0 || rule_action(d, mm_node_get(n, "action"), &r->do_, e) < 0 ||
         rule_threshold(d, mm_node_get(n, "threshold"), &r->threshold, e) < 0 ||
         rule_review(d, mm_node_get(n, "review"), r, NULL, e) < 0)

@@ -15,7 +15,7 @@ enum { LAYOUTS = 8, PATIENCE = 64 };  /* layouts remembered; headers without one
 struct sieve {
     const plan *plan;
     custom_scan *custom;   /* NULL: the policy finds nothing of its own */
-    int least;             /* the lowest threshold there is */
+    int least;             /* the lowest score that may reach its threshold */
     findings found;
     mm_buf text, plain;    /* a string, the header without escapes */
     mm_str head;
@@ -54,9 +54,11 @@ sieve *sieve_new(const plan *p)
         return NULL;
     }
     s->least = 100;
-    for (const detector *d = detectors; d->name; d++)
-        if (rule_least(&p->rule[detector_index(d)]) < s->least)
-            s->least = rule_least(&p->rule[detector_index(d)]);
+    for (const detector *d = detectors; d->name; d++) {
+        const custom_context *c = &p->context[detector_index(d)];
+        int least = rule_least(&p->rule[detector_index(d)]) - (c->words ? c->by : 0);
+        s->least = least < s->least ? least : s->least;
+    }
     return s;
 }
 

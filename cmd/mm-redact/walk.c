@@ -148,9 +148,12 @@ static size_t examine(walker *w, const subject *s)
     w->found.n = 0;
     w->column = NULL;
     detect_deep(w->deep, s, &w->plan->on, &w->found);
-    for (size_t i = 0; i < w->found.n; i++)
-        if (w->found.v[i].score >= rule_least(walker_rule(w, &w->found.v[i])) && !is_spared(w, s, &w->found.v[i]))
-            w->found.v[n++] = w->found.v[i];
+    for (size_t i = 0; i < w->found.n; i++) {
+        finding *f = &w->found.v[i];
+        f->score = custom_context_score(&w->plan->context[detector_index(f->by)], s, f->from, f->to, f->score);
+        if (f->score >= rule_least(walker_rule(w, f)) && !is_spared(w, s, f))
+            w->found.v[n++] = *f;
+    }
     w->why = w->found.why;
     w->found.n = n = w->found.failed ? 0 : n;
     for (size_t i = 0; s->number && i < n; i++) {
