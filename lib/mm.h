@@ -140,6 +140,9 @@ typedef enum mm_pii_kind {
     MM_PII_YEAR,     /* 4th digit behind a blank; byte >= 0x80 behind four digits behind none of: word byte - / . : */
     MM_PII_PAIR,     /* digit, - or + behind three digits and a comma, a blank, or both */
     MM_PII_DEGREE,   /* two bytes >= 0x80 behind a digit */
+    MM_PII_NAME,     /* capital behind a blank, a byte < 0x20, or the letter of an escape */
+    MM_PII_HOUSE,    /* digit behind a blank behind a letter, comma, dot or byte >= 0x80; letter or byte >= 0x80
+                        behind a blank behind a digit, which a comma or letter may divide from it */
     MM_PII_CODE,     /* letters and digits mixed as in codes (lib/simd/pii.h), not behind a TOKEN hint */
     MM_PII_DASHES,   /* 5th of a run of - */
     MM_PII_MEMBER,   /* "mm" with its quotes */
@@ -159,7 +162,7 @@ typedef struct mm_pii_group {
 
 /** What pii_hints carries from block to block; private. */
 typedef struct mm_pii_state {
-    uint64_t before[21];
+    uint64_t before[22];
 } mm_pii_state;
 
 /** Output bits of json_index: a position is either a structural character outside

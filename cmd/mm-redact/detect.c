@@ -1,6 +1,7 @@
 /* detect.c - from hints to findings over one text, and how findings that overlap are settled. */
 #include "detect.h"
 #include "idle.h"
+#include "gazetteer.h"
 #include "ids.h"
 #include "normal.h"
 #include "numbers.h"
@@ -90,6 +91,8 @@ static uint32_t interested[HINT_KEY + 1];
 void detect_prepare(void)
 {
     words_prepare();
+    gazetteer_prepare();
+    organizations_prepare();
     secrets_prepare();
     phones_prepare();
     ids_prepare();
@@ -214,7 +217,7 @@ unsigned detect(const subject *s, const detector_set *on, findings *out)
     stretch t = { .s = s, .on = on, .out = out };
     if (value_is_idle((mm_str){ s->p, s->n }, s->key))
         return 0;
-    if (s->key & KEYS_OF_PLACES)
+    if (s->key & (KEYS_OF_PLACES | KEYS_OF_PERSONS))
         call(s, 0, HINT_KEY, on, out);
     if (s->hints)
         detect_seen(&t);

@@ -28,9 +28,10 @@ typedef struct subject {
     size_t first;
 } subject;
 
-/* What detectors are called for: the kinds of hints from lib/simd, and once for a value whose key speaks of a place. */
+/* What detectors are called for: the kinds of hints from lib/simd, and once for a value whose key speaks of a place or person. */
 enum { HINTS = (2 << MM_PII_DASHES) - 1, HINT_KEY = MM_PII_KINDS };
 #define KEYS_OF_PLACES (WORD_LAT | WORD_LON | WORD_PLACE)
+#define KEYS_OF_PERSONS (WORD_PERSON | WORD_NAME | WORD_STREET | WORD_ADDRESS | WORD_CITY)
 
 typedef struct detector detector;
 
@@ -130,10 +131,14 @@ static inline char byte_at(const subject *s, size_t i) { return i < s->n ? s->p[
 
 void secrets_prepare(void);
 void phones_prepare(void);
+void organizations_prepare(void);
 /* Of hints in bytes as they stand, for idle.c: can the detector make nothing of this one? */
 bool secret_idle_parameter(mm_str t, size_t at);
 bool secret_idle_token(mm_str t, size_t at);
 bool wallet_idle(mm_str t, size_t at);
+bool person_idle(mm_str t, size_t at);
+bool organization_idle(mm_str t, size_t at);
+bool address_idle(mm_str t, size_t at);
 /* Where the user and password of a URL begin that end before the @ at `at`; `at` when there are none. */
 size_t userinfo_before(const subject *s, size_t at);
 
@@ -149,6 +154,9 @@ void detect_secret(const subject *s, size_t at, mm_pii_kind kind, findings *out)
 void detect_private_key(const subject *s, size_t at, mm_pii_kind kind, findings *out);
 void detect_birth(const subject *s, size_t at, mm_pii_kind kind, findings *out);
 void detect_wallet(const subject *s, size_t at, mm_pii_kind kind, findings *out);
+void detect_person(const subject *s, size_t at, mm_pii_kind kind, findings *out);
+void detect_address(const subject *s, size_t at, mm_pii_kind kind, findings *out);
+void detect_organization(const subject *s, size_t at, mm_pii_kind kind, findings *out);
 void detect_place(const subject *s, size_t at, mm_pii_kind kind, findings *out);
 
 #endif

@@ -134,6 +134,8 @@ bool hint_is_idle(mm_str t, size_t at, mm_pii_kind kind, size_t *coded)
     case MM_PII_NUMBER: return number_is_idle(t, at);
     case MM_PII_EQUALS: return secret_idle_parameter(t, at);
     case MM_PII_TOKEN: return secret_idle_token(t, at) && wallet_idle(t, at) && ids_idle_token(t, at);
+    case MM_PII_NAME: return person_idle(t, at) && organization_idle(t, at);
+    case MM_PII_HOUSE: return address_idle(t, at);
     default: return false;
     }
 }

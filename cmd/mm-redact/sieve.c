@@ -36,6 +36,7 @@ struct sieve {
     layout_span span[LAYOUT_FIELDS];
     size_t newest, last, strange;  /* layouts: taken last, found last; headers since that had none */
     layout layouts[LAYOUTS];
+    bool persons;          /* a header without a known layout has names that speak of persons */
     bool odd;              /* the header has control bytes or unusual escapes, or reads otherwise than it stands */
     uint64_t quotes[PIECE / 64], marks[PIECE / 64];
     mm_pii_group groups[PIECE / 512];
@@ -317,6 +318,20 @@ static bool has_places(sieve *s)
     return false;
 }
 
+/* A member whose name speaks of a person or an address, where no layout tells. */
+static bool has_persons(sieve *s)
+{
+    mm_str t = s->head;
+    for (const char *p = t.p; (p = memchr(p, '"', (size_t)(t.p + t.n - p))) != NULL; p++) {
+        size_t at = (size_t)(p - t.p), i = at + 1;
+        while (i < t.n && blank(t.p[i]))
+            i++;
+        if (i < t.n && t.p[i] == ':' && key_closing_at(s, at) & KEYS_OF_PERSONS)
+            return true;
+    }
+    return false;
+}
+
 /* Text in base64, which is looked into elsewhere. Where escapes stand the run is not what it seems. */
 static bool hides_text(sieve *s, size_t at)
 {
@@ -390,6 +405,18 @@ static bool look_in_field(sieve *s, size_t i)
     return false;
 }
 
+/* Is the value of field i a name or an address by its key? */
+static bool is_person(sieve *s, size_t i)
+{
+    mm_str text = { s->head.p + s->span[i].from, s->span[i].to - s->span[i].from };
+    if (memchr(text.p, '\\', text.n))
+        text = mm_json_text((mm_str){ text.p - 1, text.n + 2 }, &s->text);
+    subject sub = { .p = text.p, .n = text.n, .key = s->shape->field[i].key };
+    s->found.n = 0;
+    detect_hint(&sub, 0, (mm_pii_kind)HINT_KEY, &s->plan->on, &s->found);
+    return s->text.failed || any_counts(s);
+}
+
 /* Names were looked at when the layout was taken. */
 static bool look_at_fields(sieve *s)
 {
@@ -400,6 +427,8 @@ static bool look_at_fields(sieve *s)
         if (v.to - v.from < f->least)
             continue;
         if (f->key & KEYS_OF_PLACES && memchr(s->head.p + v.from, '.', v.to - v.from))
+            return true;
+        if (f->key & KEYS_OF_PERSONS && f->string && is_person(s, i))
             return true;
         if (is_marked(s->marks, v) && look_in_field(s, i))
             return true;
@@ -482,7 +511,7 @@ static void mark_places(sieve *s)
 {
     const char *p = s->head.p, *end = p + s->head.n;
     for (size_t i = 0; s->shape && i < s->shape->n; i++)
-        if (s->shape->field[i].key & KEYS_OF_PLACES)
+        if (s->shape->field[i].key & (KEYS_OF_PLACES | KEYS_OF_PERSONS))
             s->marks[s->span[i].from / 64] |= UINT64_C(1) << s->span[i].from % 64;
     for (; !s->shape && (p = memchr(p, '.', (size_t)(end - p))) != NULL; p++)
         s->marks[(size_t)(p - s->head.p) / 64] |= UINT64_C(1) << (size_t)(p - s->head.p) % 64;
@@ -490,7 +519,7 @@ static void mark_places(sieve *s)
 
 const sight *sieve_sight(sieve *s)
 {
-    if (s->head.n > PIECE || s->odd)
+    if (s->head.n > PIECE || s->odd || (!s->shape && s->persons))
         return NULL;
     mark_places(s);
     s->sight = (sight){ s->groups, s->marks };
@@ -541,7 +570,7 @@ static int sieve_long(sieve *s, mm_str head, size_t *where, mm_err *e)
         bits |= bits_of(s, mm_simd()->pii_hints(head.p + i, n, &st, s->groups, NULL, NULL), n, i);
         bits = look_at_blocks(s, n, i, bits);
     }
-    return (int)(has_places(s) ? bits | SIEVE_LOOK : bits);
+    return (int)(has_persons(s) || has_places(s) ? bits | SIEVE_LOOK : bits);
 }
 
 int sieve_head(sieve *s, mm_str head, size_t *where, mm_err *e)
@@ -561,5 +590,6 @@ int sieve_head(sieve *s, mm_str head, size_t *where, mm_err *e)
     bits = look_at_blocks(s, head.n, 0, bits);
     if (!s->odd)
         remember_layout(s);
-    return (int)(!(bits & SIEVE_LOOK) && has_places(s) ? bits | SIEVE_LOOK : bits);
+    s->persons = has_persons(s);
+    return (int)(s->persons || (!(bits & SIEVE_LOOK) && has_places(s)) ? bits | SIEVE_LOOK : bits);
 }

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-enum { LONGEST = 64, SLOTS = 4096, PRESENT = 32768 };
+enum { LONGEST = 64, SLOTS = 8192, PRESENT = 32768 };
 _Static_assert(LONGEST <= 64, "lengths are bits");
 
 /* Lower case, UTF-8. Words of the second kind speak in keys only: in a sentence they mean too much. */
@@ -87,6 +87,24 @@ static const struct {
       "postcode postcodes postal zip zipcode plz postleitzahl delivery anschrift wohnort" },
     { WORD_DEVICE, false, "imei imeisv meid handset device" },
     { WORD_WALLET, false, "wallet bitcoin btc crypto ethereum eth address litecoin ltc satoshi tron solana" },
+    { WORD_PERSON, true,
+      "firstname lastname surname givenname familyname fullname middlename maidenname forename realname legalname nameoncard customername "
+      "clientname patientname employeename contactname contactperson recipientname sendername accountholder cardholder cardholdername "
+      "holdername beneficiaryname passengername guestname studentname teachername doctorname physicianname fathername mothername spousename "
+      "personname membername subscribername insuredname namefirst namelast fname lname vorname nachname familienname rufname geburtsname "
+      "prenom prénom nomdefamille nomcomplet apellido apellidos nombrecompleto primerapellido segundoapellido cognome nomecompleto sobrenome "
+      "nomecognome voornaam achternaam förnamn fornamn efternamn fornavn etternavn efternavn imię imie nazwisko etunimi sukunimi jmeno jméno "
+      "prijmeni příjmení soyad soyadı isim имя фамилия отчество 氏名 名前 姓名 이름 성명 수취인" },
+    { WORD_NAME, true,
+      "name names author authors owner contact signer signatory attendee nom nombre nome naam namn navn nazwa név nume kunde client customer "
+      "patient employee person recipient sender assignee reporter manager supervisor physician doctor" },
+    { WORD_STREET, true,
+      "street streetaddress streetname addressline addressline1 addressline2 address1 address2 addr1 addr2 homeaddress mailingaddress postaladdress "
+      "billingaddress shippingaddress deliveryaddress residentialaddress addressstreet residence straße strasse str anschrift adresse "
+      "wohnadresse lieferadresse rechnungsadresse rue dirección direccion domicilio calle indirizzo endereço endereco morada logradouro adres "
+      "straat straatnaam gatuadress adress gateadresse osoite katuosoite ulica adresa cím adresi адрес 住所 주소" },
+    { WORD_ADDRESS, true, "address addr location" },
+    { WORD_CITY, true, "city town ort stadt wohnort ville ciudad città citta cidade plaats woonplaats stad miasto kaupunki město şehir город 市 도시" },
     { WORD_CODE, true,
       "total totals amount amounts price sum balance cost volume weight "
       "id ids code codes hash sha md5 uid uuid guid key name type status node pod host instance image tag branch commit session request trace "

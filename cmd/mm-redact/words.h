@@ -17,6 +17,11 @@ enum {
     WORD_IDENTITY = 1 << 18, WORD_COMPANY = 1 << 19, WORD_BANK = 1 << 20, WORD_VEHICLE = 1 << 21,
     WORD_POSTCODE = 1 << 22, WORD_DEVICE = 1 << 23, WORD_WALLET = 1 << 24,
     WORD_CODE = 1 << 25,  /* keys of what machines give out: id, code, hash ... */
+    WORD_PERSON = 1 << 26,   /* keys of names of persons: first_name, apellido */
+    WORD_NAME = 1 << 27,     /* of what may be one: name, author */
+    WORD_STREET = 1 << 28,   /* of addresses of houses: street, billing_address */
+    WORD_ADDRESS = 1 << 29,  /* of what may be one: address */
+    WORD_CITY = 1 << 30,
 };
 #define WORDS_ANY ((words)(WORD_UNSURE | 2047 | (WORD_CODE - WORD_PASSPORT)))
 

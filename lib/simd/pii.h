@@ -15,7 +15,7 @@
 
 /* Classes of bytes. hex: digits among them; high: >= 0x80; control: < 0x20; bracket: ( and ); quote: those no backslash stands before; odd: behind a backslash, and none of what may
  * well be there; strange: begins an escape of URLs or HTML, or a character that may look like another. */
-#define MM_PII_EACH_CLASS(X) X(digit) X(letter) X(hex) X(high) X(control) X(at) X(colon) X(dot) X(dash) X(space) \
+#define MM_PII_EACH_CLASS(X) X(digit) X(letter) X(upper) X(hex) X(high) X(control) X(at) X(colon) X(dot) X(dash) X(space) \
     X(slash) X(under) X(comma) X(equals) X(quote) X(m) X(bracket) X(backslash) X(odd) X(strange)
 
 enum {
@@ -127,6 +127,10 @@ static inline void mm_pii_find_digits(const mm_pii_set *c, size_t i, mm_pii_lane
     mm_pii_pair stop = mm_pii_or(mm_pii_or(word, dash), mm_pii_or(mm_pii_or(dot, CLASS(slash)), CLASS(colon)));
     hint[MM_PII_YEAR] = (digit.now & four & BACK(space, 4)) | (high.now & four & digit4 & ~BACK(stop, 5));
     hint[MM_PII_IBAN] = digit.now & digit1 & BACK(letter, 2) & BACK(letter, 3) & (~BACK(word, 4) | BACK(CLASS(backslash), 5));
+
+    mm_pii_pair joins = mm_pii_or(mm_pii_or(letter, high), mm_pii_or(comma, dot));
+    hint[MM_PII_HOUSE] = space1 & ((digit.now & BACK(joins, 2)) | ((letter.now | high.now) & (digit2 | ((BACK(comma, 2) | BACK(letter, 2)) & digit3))));
+    hint[MM_PII_NAME] = CLASS(upper).now & (space1 | BACK(CLASS(control), 1) | (BACK(CLASS(backslash), 2) & BACK(letter, 1)));
 
     mm_pii_lanes pairs = (digit.now | dash.now) & (space1 | BACK(comma, 1)) & digit3 & digit4;
     hint[MM_PII_PAIR] = pairs & (digit2 | (space1 & BACK(comma, 2) & BACK(digit, 5)));

@@ -172,6 +172,7 @@ static void classify(mm_pii_set *c, size_t b, size_t k, unsigned char ch, unsign
 #define PUT(name, is) c->of[MM_PII_CLASS_##name][b + 1] |= (uint64_t)(is) << k
     PUT(digit, ch >= '0' && ch <= '9');
     PUT(letter, low >= 'a' && low <= 'z' && ch < 0x80);
+    PUT(upper, ch >= 'A' && ch <= 'Z');
     PUT(hex, (ch >= '0' && ch <= '9') || (low >= 'a' && low <= 'f' && ch < 0x80));
     PUT(high, ch >= 0x80);
     PUT(control, ch < 0x20);
