@@ -270,6 +270,22 @@ static int redact_picture(media *m, subject *s, const media_text *text, mm_err *
     return s->painted && !s->stripped ? strip(m, s, e) : 0;
 }
 
+static int redact_film(media *m, subject *s, const media_text *text, mm_err *e)
+{
+    mm_str out;
+    uint32_t removed = 0;
+    if (!text->film)
+        return 0;
+    if (text->film(text->ctx, m->cell, s->bytes, s->where, s->arena, &out, &removed, e) < 0)
+        return -1;
+    if (out.p == s->bytes.p)
+        return 0;
+    s->changed = s->stripped = true;
+    s->removed |= removed;
+    s->bytes = out;
+    return 0;
+}
+
 static int redact_text(subject *s, const media_text *text, mm_err *e)
 {
     mm_str out;
@@ -298,12 +314,12 @@ static int redact_bytes(media *m, subject *s, const media_text *text, const soun
     if (image || film || !strcmp(type.modality, "audio")) {
         int done = image || !sound ? 0 : redact_sound(m, s, film, text, sound, e);
         if (done != 0)
-            return done < 0 ? -1 : 0;
+            return done < 0 ? -1 : film && !s->dropped ? redact_film(m, s, text, e) : 0;
         if (image && !mm_image_format(s->bytes) && (m->policy->strip || text->picture))
             return mm_fail(e, MM_EBAD, "metadata of this kind can not be taken out");
         if (!cell_of(m, e) || (m->policy->strip && strip(m, s, e) < 0))
             return -1;
-        return image ? redact_picture(m, s, text, e) : 0;
+        return image ? redact_picture(m, s, text, e) : film ? redact_film(m, s, text, e) : 0;
     }
     if (m->policy->pass_opaque)
         return 0;

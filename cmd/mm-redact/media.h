@@ -53,6 +53,8 @@ typedef struct media_text {
     void *ctx;
     /* The same for what images show; NULL: nobody does. */
     int (*picture)(void *ctx, mm_cell *cell, mm_str image, const char *where, mm_arena *a, mm_str *out, mm_err *e);
+    /* And films; *removed: MM_STRIP_ bits of what went with the container when it was written anew. */
+    int (*film)(void *ctx, mm_cell *cell, mm_str film, const char *where, mm_arena *a, mm_str *out, uint32_t *removed, mm_err *e);
 } media_text;
 
 /** The state of one worker thread. The policy, roots and jail outlive it. */

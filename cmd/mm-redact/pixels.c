@@ -8,16 +8,9 @@
 
 enum { ROUNDS = 4 };  /* of painting and looking again */
 
-/* A place that must not be seen. */
-typedef struct mark {
-    mm_paint paint;
-    const detector *by;
-    const char *entity, *rule;
-    int score;
-} mark;
-
 struct pixels {
     const plan *plan;
+    const pixels_policy *how;      /* image's, or a film's */
     walker *walk;
     const detector *face, *code;
     mm_path *boxes, *ocr, *words;  /* mm.probe.image. face_boxes, ocr, ocr.words */
@@ -40,10 +33,11 @@ int pixels_prepare(const tiers *t, bool own, mm_err *e)
     const char *languages = NULL;
     bool text = false, faces = false, named = false;
     for (size_t i = 0; i < t->n; i++) {
-        const pixels_policy *p = &t->v[i].plan.image;
-        text |= p->text != PIXELS_KEEP;
+        const pixels_policy *p = &t->v[i].plan.image, *f = &t->v[i].plan.film;
+        text |= p->text != PIXELS_KEEP || f->text != PIXELS_KEEP;
+        named |= own && f->named && f->text != PIXELS_KEEP;
         named |= own && p->named && p->text != PIXELS_KEEP;
-        faces |= p->faces != PIXELS_KEEP;
+        faces |= p->faces != PIXELS_KEEP || f->faces != PIXELS_KEEP;
         languages = languages ? languages : p->languages;
     }
     if (text)
@@ -61,6 +55,7 @@ pixels *pixels_new(const plan *pl, walker *w, mm_err *e)
         return NULL;
     }
     p->plan = pl;
+    p->how = &pl->image;
     p->walk = w;
     p->face = detector_named(MM_STR("face"));
     p->code = detector_named(MM_STR("barcode"));
@@ -101,7 +96,7 @@ static mark *marks_of(const pixels *p, size_t *n)
 
 static mm_paint padded(const pixels *p, const mm_sight_box *b, int how)
 {
-    int shorter = b->width < b->height ? b->width : b->height, pad = (int)(p->plan->image.padding * shorter + 0.999);
+    int shorter = b->width < b->height ? b->width : b->height, pad = (int)(p->how->padding * shorter + 0.999);
     return (mm_paint){ b->x - pad, b->y - pad, b->width + 2 * pad, b->height + 2 * pad, (uint32_t)how, b->page };
 }
 
@@ -154,7 +149,7 @@ static void add_finding(pixels *p, const finding *f, const mm_sight_box *word, s
     for (size_t i = 0; i < n; i++) {
         if (word[i].to <= f->from || word[i].from >= f->to)
             continue;
-        mm_paint box = padded(p, &word[i], p->plan->image.text);
+        mm_paint box = padded(p, &word[i], p->how->text);
         if (last && same_line(last, &word[i])) {
             cover(&m.paint, &box);
         } else {
@@ -170,7 +165,7 @@ static void add_finding(pixels *p, const finding *f, const mm_sight_box *word, s
 
 static int add_text(pixels *p, const char *where, mm_str text, const mm_sight_box *word, size_t n, mm_err *e)
 {
-    if (p->plan->image.text == PIXELS_KEEP || !text.n)
+    if (p->how->text == PIXELS_KEEP || !text.n)
         return 0;
     size_t found = walker_examine(p->walk, text, mm_str_of(where));
     if (p->walk->found.failed)
@@ -218,7 +213,7 @@ static int add_probed_faces(pixels *p, mm_err *e)
     while (mm_json_next(&it) == 1) {
         if (!read_box(it.value, &b, NULL))
             return bad_probe(e, "face_boxes");
-        add_boxes(p, p->face, p->plan->image.faces, &b, 1, "probe");
+        add_boxes(p, p->face, p->how->faces, &b, 1, "probe");
     }
     return 0;
 }
@@ -287,6 +282,35 @@ static uint32_t what_of(const pixels *p)
            (i->codes != PIXELS_KEEP && detector_in(&p->plan->on, p->code) ? MM_SIGHT_CODES : 0);
 }
 
+/* Boxes end where the picture does. */
+static void cut(pixels *p)
+{
+    int32_t width = p->width, height = p->height;
+    size_t n;
+    mark *m = marks_of(p, &n);
+    for (size_t i = 0; i < n; i++) {
+        mm_paint *b = &m[i].paint;
+        int x1 = b->x + b->width, y1 = b->y + b->height;
+        b->x = b->x > 0 ? b->x : 0;
+        b->y = b->y > 0 ? b->y : 0;
+        b->width = (x1 < width || b->page ? x1 : width) - b->x;
+        b->height = (y1 < height || b->page ? y1 : height) - b->y;
+        b->width = b->width > 0 ? b->width : 0;
+        b->height = b->height > 0 ? b->height : 0;
+    }
+}
+
+/* Add what is seen to the marks. */
+static int judge(pixels *p, const mm_sight *s, const char *where, mm_err *e)
+{
+    p->width = s->width;
+    p->height = s->height;
+    add_boxes(p, p->face, p->how->faces, s->face, s->n_faces, "cascade");
+    for (uint32_t i = 0; i < s->n_codes; i++)
+        add_boxes(p, p->code, p->how->codes, &s->code[i], 1, s->code[i].kind);
+    return add_text(p, where, s->text, s->word, s->n_words, e);
+}
+
 /* Look, and add what is seen to the marks. */
 static int look(pixels *p, mm_cell *cell, mm_str bytes, const char *where, mm_arena *a, bool *indexed, mm_err *e)
 {
@@ -297,12 +321,19 @@ static int look(pixels *p, mm_cell *cell, mm_str bytes, const char *where, mm_ar
         mm_sight_take(answer, a, &s, e) < 0)
         return -1;
     *indexed = s.is_indexed;
-    p->width = s.width;
-    p->height = s.height;
-    add_boxes(p, p->face, p->plan->image.faces, s.face, s.n_faces, "cascade");
-    for (uint32_t i = 0; i < s.n_codes; i++)
-        add_boxes(p, p->code, p->plan->image.codes, &s.code[i], 1, s.code[i].kind);
-    return add_text(p, where, s.text, s.word, s.n_words, e);
+    return judge(p, &s, where, e);
+}
+
+const mark *pixels_judge(pixels *p, const pixels_policy *how, const mm_sight *s, const char *where, size_t *n, mm_err *e)
+{
+    p->how = how;
+    p->marks.n = 0;
+    int r = judge(p, s, where, e);
+    p->how = &p->plan->image;
+    cut(p);
+    const mark *m = marks_of(p, n);
+    static const mark none = { .score = 0 };
+    return r < 0 || p->marks.failed ? NULL : m ? m : &none;
 }
 
 /* Of the marks from number `old` on, those at a place that is painted already make that a larger, solid box. */
@@ -373,22 +404,15 @@ static void report(pixels *p, const char *where, mm_buf *to, bool count)
     }
 }
 
-/* Boxes end where the picture does. */
-static void cut(pixels *p)
+int pixels_tell(pixels *p, const mark *m, const char *where, mm_str members, bool acted)
 {
-    int32_t width = p->width, height = p->height;
-    size_t n;
-    mark *m = marks_of(p, &n);
-    for (size_t i = 0; i < n; i++) {
-        mm_paint *b = &m[i].paint;
-        int x1 = b->x + b->width, y1 = b->y + b->height;
-        b->x = b->x > 0 ? b->x : 0;
-        b->y = b->y > 0 ? b->y : 0;
-        b->width = (x1 < width || b->page ? x1 : width) - b->x;
-        b->height = (y1 < height || b->page ? y1 : height) - b->y;
-        b->width = b->width > 0 ? b->width : 0;
-        b->height = b->height > 0 ? b->height : 0;
-    }
+    mm_buf *b = acted ? &p->walk->report : &p->seen;
+    mm_buf_printf(b, "%s{\"entity\":\"%s\",\"field\":\"%s\",", b->n ? "," : "", m->entity, where);
+    mm_buf_str(b, members);
+    mm_buf_byte(b, '}');
+    p->walk->count[detector_index(m->by)] += acted;
+    p->walk->reported += acted;
+    return b->failed ? -1 : 0;
 }
 
 int pixels_redact(pixels *p, mm_cell *cell, mm_str bytes, const char *where, mm_arena *a, mm_str *out, mm_err *e)

@@ -11,6 +11,14 @@
 #include "tiers.h"
 #include "walk.h"
 
+/** A place that must not be seen. */
+typedef struct mark {
+    mm_paint paint;
+    const detector *by;
+    const char *entity, *rule;
+    int score;
+} mark;
+
 /** The state of one worker thread. */
 typedef struct pixels pixels;
 /** The plan and the walker, which takes the findings, outlive it. */
@@ -28,6 +36,13 @@ int pixels_begin(pixels *p, mm_str head, mm_edits *ed, mm_err *e);
 
 /** Redact an image; `where` is its field in the report. *out is `bytes` itself, or lies in a. -1: it must not go on. */
 int pixels_redact(pixels *p, mm_cell *cell, mm_str bytes, const char *where, mm_arena *a, mm_str *out, mm_err *e);
+
+/** For films: the places of what was seen in a picture that are to be painted as `how` says, good until the next call.
+ *  NULL: memory ran out. */
+const mark *pixels_judge(pixels *p, const pixels_policy *how, const mm_sight *s, const char *where, size_t *n, mm_err *e);
+/** Report and count a finding: the members of its entry but entity and field, which are those of m and `where`; among what
+ *  was seen where it is not acted upon yet. -1: memory ran out. */
+int pixels_tell(pixels *p, const mark *m, const char *where, mm_str members, bool acted);
 
 /** What was seen in the last record's pictures before they were painted on, as entries of mm.redact.findings with commas
  *  between; good until pixels_begin. */

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/opt.h"
 #include "media/paint.h"
 
 static const char *const actions[] = { [MM_PAINT_BOX] = "box", [MM_PAINT_PIXELATE] = "pixelate", [MM_PAINT_BLUR] = "blur" };
@@ -31,6 +32,41 @@ static int read_action(const mm_doc *d, const mm_node *n, int *out, mm_err *e)
     if (*out != PIXELS_KEEP || !strcmp(name, "keep"))
         return 0;
     return mm_node_fail(d, n, e, "what is done in pictures is blur, pixelate, box or keep, not '%s'", name);
+}
+
+pixels_policy pixels_policy_film(void)
+{
+    return (pixels_policy){ .faces = PIXELS_AS_IMAGE, .text = PIXELS_AS_IMAGE, .codes = PIXELS_AS_IMAGE, .padding = -1,
+                            .every_ns = 200 * 1000 * 1000 };
+}
+
+int pixels_policy_read_film(const mm_doc *d, const mm_node *n, pixels_policy *p, mm_err *e)
+{
+    const mm_node *every = mm_node_get(n, "every"), *padding = mm_node_get(n, "padding");
+    if (read_action(d, mm_node_get(n, "faces"), &p->faces, e) < 0 || read_action(d, mm_node_get(n, "text"), &p->text, e) < 0 ||
+        read_action(d, mm_node_get(n, "codes"), &p->codes, e) < 0 || mm_node_double(d, padding, &p->padding, e) < 0)
+        return -1;
+    p->named |= mm_node_get(n, "text") != NULL;
+    if (padding && !(p->padding >= 0 && p->padding <= 2))
+        return mm_node_fail(d, padding, e, "padding must be from 0 to 2");
+    if (every && (every->kind != MM_NODE_SCALAR || mm_parse_duration(every->text, &p->every_ns) < 0 || p->every_ns < 0))
+        return mm_node_fail(d, every, e, "every must be a duration such as 200ms");
+    return 0;
+}
+
+static void settle(int *action, int as)
+{
+    if (*action == PIXELS_AS_IMAGE)
+        *action = as;
+}
+
+void pixels_policy_settle(pixels_policy *film, const pixels_policy *image)
+{
+    settle(&film->faces, image->faces);
+    settle(&film->text, image->text);
+    settle(&film->codes, image->codes);
+    if (film->padding < 0)
+        film->padding = image->padding;
 }
 
 int pixels_policy_read(const mm_doc *d, const mm_node *n, pixels_policy *p, mm_err *e)

@@ -4,7 +4,7 @@
 
 #include "govern/policy.h"
 
-enum { PIXELS_KEEP = -1 };  /* else an mm_paint_how */
+enum { PIXELS_KEEP = -1, PIXELS_AS_IMAGE = -2 };  /* else an mm_paint_how */
 
 typedef struct pixels_policy {
     int faces, text, codes;
@@ -12,11 +12,17 @@ typedef struct pixels_policy {
     bool reuse;              /* what mm-probe found is not looked for again */
     const char *languages;   /* of OCR; NULL: English */
     bool named;              /* the policy speaks of words */
+    int64_t every_ns;        /* films: time between pictures that are looked at */
 } pixels_policy;
 
 pixels_policy pixels_policy_default(void);
 /** Read the map at n, or `keep` for all of it; NULL leaves *p as it is. -1: MM_EUSAGE with place. */
 int pixels_policy_read(const mm_doc *d, const mm_node *n, pixels_policy *p, mm_err *e);
+/** Of the pictures of films: the keys of section redact.video that are theirs. What is not said is PIXELS_AS_IMAGE. */
+pixels_policy pixels_policy_film(void);
+int pixels_policy_read_film(const mm_doc *d, const mm_node *n, pixels_policy *p, mm_err *e);
+/** Let the image's say what was not said. */
+void pixels_policy_settle(pixels_policy *film, const pixels_policy *image);
 /** "blur", ... */
 const char *pixels_action(int how);
 

@@ -358,8 +358,10 @@ static int read_layers(plan *p, const mm_doc *d, const layers *l, const rule *al
         if (read_entities(p, all, d, mm_node_get(l->v[i], "entities"), e) < 0 ||
             media_policy_read(d, mm_node_get(l->v[i], "media"), &p->media, e) < 0 ||
             sound_policy_read(d, mm_node_get(l->v[i], "audio"), mm_node_get(l->v[i], "video"), p->keys, all->args.key, &p->sound, e) < 0 ||
-            pixels_policy_read(d, mm_node_get(l->v[i], "image"), &p->image, e) < 0)
+            pixels_policy_read(d, mm_node_get(l->v[i], "image"), &p->image, e) < 0 ||
+            pixels_policy_read_film(d, mm_node_get(l->v[i], "video"), &p->film, e) < 0)
             return -1;
+    pixels_policy_settle(&p->film, &p->image);
     for (const detector *det = detectors; det->name; det++)
         p->reviews |= p->rule[detector_index(det)].above < p->rule[detector_index(det)].below;
     for (size_t i = l->n; i > 0; i--)
@@ -409,7 +411,7 @@ static int narrow(plan *p, const char *list, mm_err *e)
 int plan_new(plan *p, const mm_policy *policy, const plan_options *o, mm_err *e)
 {
     *p = (plan){ .names = true, .media = media_policy_default(), .sound = sound_policy_default(),
-                 .image = pixels_policy_default() };
+                 .image = pixels_policy_default(), .film = pixels_policy_film() };
     if (read_section(p, policy, o, e) < 0 || (o->entities && narrow(p, o->entities, e) < 0))
         return -1;
     if (o->fields->n == 0)

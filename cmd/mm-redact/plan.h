@@ -34,7 +34,7 @@ typedef struct plan {
     media_policy media;
     sound_policy sound;
     custom *custom;             /* what is found and spared beside the detectors; NULL: nothing */
-    pixels_policy image;
+    pixels_policy image, film;
 } plan;
 
 /** The built-in policy, as text. */

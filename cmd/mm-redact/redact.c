@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "film.h"
 #include "pixels.h"
 #include "sieve.h"
 #include "sound_words.h"
@@ -147,6 +148,13 @@ static int redact_payload_image(void *ctx, mm_cell *cell, mm_str image, const ch
     return pixels_redact(w->now->pixels, cell, image, where, a, out, e);
 }
 
+static int redact_payload_film(void *ctx, mm_cell *cell, mm_str film, const char *where, mm_arena *a, mm_str *out,
+                               uint32_t *removed, mm_err *e)
+{
+    worker *w = ctx;
+    return film_redact(w->now->pixels, &w->now->walk->plan->film, cell, film, where, a, out, removed, e);
+}
+
 /* ---- records ---- */
 
 static mm_verdict no_memory(mm_rec *r, mm_arena *a)
@@ -284,7 +292,8 @@ static mm_verdict redact_closely(worker *w, mm_rec *r, mm_arena *a, bool member,
         return mm_rec_bad(r, a, "%s", e.text);
     if (k->emptied)   /* what is set from here on goes into an empty object, without a comma */
         mm_edits_begin(k->edits, MM_STR("{}"));
-    const media_text text = { redact_payload_text, w, pixels_wanted(k->plan) ? redact_payload_image : NULL };
+    const media_text text = { redact_payload_text, w, pixels_wanted(k->plan) ? redact_payload_image : NULL,
+                              film_wanted(k->plan) ? redact_payload_film : NULL };
     if (pixels_begin(w->now->pixels, r->head, k->edits, &e) < 0)
         return mm_rec_bad(r, a, "%s", e.text);
     int done = member || r->payload.p ? redact_payloads(w, r, a, heard == 1, &text, &e) : 0;

@@ -108,7 +108,7 @@ static int read_audio(const mm_doc *d, const mm_node *n, const keyring *keys, co
 int sound_policy_read(const mm_doc *d, const mm_node *audio, const mm_node *video, const keyring *keys, const redact_key *standard,
                       sound_policy *p, mm_err *e)
 {
-    static const char *const known[] = { "subtitles", NULL };
+    static const char *const known[] = { "subtitles", "faces", "text", "codes", "padding", "every", NULL };  /* pixels_policy.h */
     static const char *const subtitles[] = { "redact", "drop", NULL };
     if (audio && read_audio(d, audio, keys, standard, p, e) < 0)
         return -1;

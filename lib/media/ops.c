@@ -10,6 +10,7 @@
 #include "media/retouch.h"
 #include "media/sight.h"
 #include "media/sound.h"
+#include "media/watch.h"
 
 #ifndef MM_HAVE_MEDIA
 static int left_out(mm_err *e)
@@ -168,6 +169,10 @@ const mm_jail_op mm_media_ops[] = {
     { MM_MEDIA_LOOK, run_look, warm_look },
     { MM_MEDIA_CUES, run_cues, mm_av_warm },
     { MM_MEDIA_RETOUCH, run_retouch, mm_av_warm },
+    { MM_MEDIA_CUES, run_cues, NULL },
+    { MM_MEDIA_RETOUCH, run_retouch, NULL },
+    { MM_MEDIA_WATCH, mm_watch_run, mm_sight_warm },
+    { MM_MEDIA_FILM_PAINT, mm_film_paint_run, NULL },
     { MM_MEDIA_SIGHT, run_sight, mm_sight_warm },
     { MM_MEDIA_PAINT, run_paint, mm_av_warm },
     { NULL, NULL, NULL },

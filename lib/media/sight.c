@@ -33,6 +33,11 @@ mm_sight_seen *mm_sight_begin(uint32_t what, mm_err *e)
     return s;
 }
 
+void mm_sight_want(mm_sight_seen *s, uint32_t what)
+{
+    s->what = what;
+}
+
 void mm_sight_free(mm_sight_seen *s)
 {
     if (!s)

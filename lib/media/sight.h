@@ -42,6 +42,8 @@ int mm_sight_take(mm_str answer, mm_arena *a, mm_sight *s, mm_err *e);
 /** What the operation does with packed RGB, for frames of films too: appends to out as mm_sight_take wants it. */
 typedef struct mm_sight_seen mm_sight_seen;
 mm_sight_seen *mm_sight_begin(uint32_t what, mm_err *e);
+/** Look for other things from now on. */
+void mm_sight_want(mm_sight_seen *s, uint32_t what);
 /** Look at a picture turned as EXIF's `orientation` says (0 and 1: not). */
 int mm_sight_look(mm_sight_seen *s, const uint8_t *rgb, int width, int height, int orientation, uint32_t page, mm_err *e);
 /** Give what was seen up to now, and forget it. */
