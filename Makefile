@@ -27,15 +27,17 @@ HYPERSCAN := $(if $(REGEX),$(call feature,hyperscan,libhs))
 OCR     := $(if $(MEDIA),$(call feature,ocr,tesseract lept))
 BARCODE := $(call feature,barcode,zbar)
 PAINT   := $(call feature,paint,libjpeg libpng libtiff-4 libwebp libwebpdemux libgif)
-PKGS    := $(NEED) $(MEDIA) $(JAIL) $(CHARSET) $(CRYPTO) $(REGEX) $(HYPERSCAN) $(LOUDNESS) $(FINGERPRINT) $(OCR) $(BARCODE) $(PAINT)
+ASR     := $(if $(MEDIA),$(call feature,asr,pocketsphinx sphinxbase))
+PKGS    := $(NEED) $(MEDIA) $(JAIL) $(CHARSET) $(CRYPTO) $(REGEX) $(HYPERSCAN) $(LOUDNESS) $(FINGERPRINT) $(OCR) $(BARCODE) $(PAINT) $(ASR)
 HAVE    := $(if $(MEDIA),-DMM_HAVE_MEDIA) $(if $(JAIL),-DMM_HAVE_SECCOMP) \
            $(if $(CHARSET),-DMM_HAVE_UCHARDET) $(if $(CRYPTO),-DMM_HAVE_CRYPTO) \
            $(if $(REGEX),-DMM_HAVE_PCRE2) $(if $(HYPERSCAN),-DMM_HAVE_HYPERSCAN) \
            $(if $(LOUDNESS),-DMM_HAVE_EBUR128) $(if $(FINGERPRINT),-DMM_HAVE_CHROMAPRINT) \
-           $(if $(OCR),-DMM_HAVE_OCR) $(if $(BARCODE),-DMM_HAVE_ZBAR) $(if $(PAINT),-DMM_HAVE_PAINT)
+           $(if $(OCR),-DMM_HAVE_OCR) $(if $(BARCODE),-DMM_HAVE_ZBAR) $(if $(PAINT),-DMM_HAVE_PAINT) \
+           $(if $(ASR),-DMM_HAVE_ASR)
 
 # Loaded when something is to be decoded, and not with the program: LAZY= links them as others are.
-LAZY    ?= $(if $(filter x86_64 aarch64,$(ARCH)),$(MEDIA) $(LOUDNESS) $(FINGERPRINT) $(OCR) $(BARCODE))
+LAZY    ?= $(if $(filter x86_64 aarch64,$(ARCH)),$(MEDIA) $(LOUDNESS) $(FINGERPRINT) $(OCR) $(BARCODE) $(ASR))
 
 comma := ,
 SANFLAGS := $(if $(SANITIZE),-fsanitize=address$(comma)undefined$(comma)float-cast-overflow -fno-sanitize-recover=undefined$(comma)float-cast-overflow -fno-omit-frame-pointer)

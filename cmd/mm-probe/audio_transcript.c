@@ -7,13 +7,14 @@
 #include <unistd.h>
 
 #include "answer.h"
+#include "media/asr.h"
 #include "subject.h"
 #include "transcript.h"
 
 enum { TRANSCRIPT, RATE };
 
 static const fact facts[] = {
-    [TRANSCRIPT] = { "audio.transcript", "object", "", NEED_HEAD, true, "text, by, times and words; from --transcript-from" },
+    [TRANSCRIPT] = { "audio.transcript", "object", "", NEED_HEAD, true, "text, by, times and words; from --transcript-from, or by --transcribe (pocketsphinx)" },
     [RATE] = { "audio.speech_rate_wps", "number", "words/s", NEED_HEAD, true, "words of the transcript, by the time that words or cues cover" },
 };
 
@@ -92,7 +93,48 @@ static void tell(answer *a, const transcript *t)
         tell_double(a, RATE, round((double)t->n / t->spoken_s * 100) / 100);
 }
 
-static int probe(subject *s, answer *a, mm_err *e)
+/* Words a second of speech: each of the answer's words is [from, to, ...]. */
+static void tell_rate(answer *a, mm_str json)
+{
+    mm_value all = { json, MM_JSON_OBJECT }, words = { .type = MM_JSON_NULL };
+    double spoken_s = 0;
+    size_t n = 0;
+    mm_json_iter it = mm_json_each(all);
+    while (mm_json_next(&it) == 1)
+        if (mm_str_eq(it.key, MM_STR("words")))
+            words = it.value;
+    it = mm_json_each(words);
+    while (mm_json_next(&it) == 1) {
+        double at[2] = { 0, 0 };
+        mm_json_iter part = mm_json_each(it.value);
+        for (size_t i = 0; i < 2 && mm_json_next(&part) == 1; i++)
+            if (mm_json_double(part.value.raw, &at[i]) < 0)
+                return;
+        spoken_s += at[1] - at[0];
+        n++;
+    }
+    if (spoken_s > 0)
+        tell_double(a, RATE, round((double)n / spoken_s * 100) / 100);
+}
+
+static int listen(subject *s, answer *a, mm_err *e)
+{
+    const double limit = s->bench->max_audio_s;
+    mm_str json;
+    int r = subject_call(s, MM_MEDIA_ASR, (mm_str){ (const char *)&limit, sizeof limit }, &json, e);
+    if (r < 0 || (r == 0 && mm_asr_take(json, e) < 0))
+        return -1;
+    if (r > 0) {
+        warn(a, "transcript: %s", e->text);
+        return 0;
+    }
+    tell_raw(a, TRANSCRIPT, json);
+    tell_rate(a, json);
+    return 0;
+}
+
+/* 1: told, or said why not; 0: there is none. */
+static int read_one(subject *s, answer *a, mm_err *e)
 {
     const char *from = s->bench->transcript_from;
     if (!from)
@@ -113,7 +155,14 @@ static int probe(subject *s, answer *a, mm_err *e)
     transcript_free(&t);
     mm_buf_free(&path);
     mm_buf_free(&file);
-    return 0;
+    return r != 0;
+}
+
+static int probe(subject *s, answer *a, mm_err *e)
+{
+    if (read_one(s, a, e) || !s->bench->transcribe)
+        return 0;
+    return listen(s, a, e);
 }
 
 const prober transcript_prober = { "transcript", ON_AUDIO | ON_VIDEO, facts, sizeof facts / sizeof *facts, probe };

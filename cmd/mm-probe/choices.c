@@ -32,6 +32,8 @@ static const key keys[] = {
     { "cascade", TEXT, AT(cascade), 0, 0 },
     { "ocr", FLAG, AT(ocr), 0, 0 },
     { "ocr_languages", TEXT, AT(ocr_languages), 0, 0 },
+    { "transcribe", FLAG, AT(transcribe), 0, 0 },
+    { "transcribe_models", TEXT, AT(transcribe_models), 0, 0 },
     { NULL, TEXT, 0, 0, 0 },
 }, dup_keys_known[] = {
     { "kinds", TEXT, AT(probe.dup.kinds), 0, 0 },

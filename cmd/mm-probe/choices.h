@@ -11,8 +11,8 @@
 typedef struct choices {
     probe_opts probe;
     int64_t max_audio_ns, max_video_ns, max_pixels;
-    const char *transcript_from, *cascade, *ocr_languages;
-    bool ocr, list, json, features, table;
+    const char *transcript_from, *cascade, *ocr_languages, *transcribe_models;
+    bool ocr, transcribe, list, json, features, table;
     char *dup_kinds;     /* owned: a list of the policy, with commas between */
 } choices;
 

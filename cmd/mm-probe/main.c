@@ -94,15 +94,19 @@ static int prepare(mm_app *app, choices *c, job *j, mm_err *e)
         return -1;
     if (c->ocr)
         asking_add(&t->asked, "image.ocr");
+    if (c->transcribe)
+        asking_add(&t->asked, "audio.transcript");
     mm_jail_limits limits = limits_of(c, &t->asked);
     if (prober_asked(&image_faces_prober, &t->asked))
         mm_faces_use(c->cascade);
-    if (probe_tool_decodes(t) && decode_start(app, &t->asked, &limits, c->ocr_languages, e) < 0)
+    const decode_wants wants = { c->ocr_languages, c->transcribe, c->transcribe_models, c->max_audio_ns };
+    if (probe_tool_decodes(t) && decode_start(app, &t->asked, &limits, &wants, e) < 0)
         return -1;
     mm_app_via(app, &t->via_entry);
     t->roots = app->roots;
     t->jail = app->jail;
     t->transcript_from = c->transcript_from;
+    t->transcribe = c->transcribe;
     t->max_audio_s = (double)c->max_audio_ns / 1e9;
     t->max_video_s = (double)c->max_video_ns / 1e9;
     t->max_pixels = c->max_pixels;
@@ -148,6 +152,10 @@ int main(int argc, char **argv)
         { "transcript-from", 0, MM_OPT_STRING, &c.transcript_from, "PATH",
           "Read transcripts (whisper JSON, WebVTT, SRT, CTM) for --only transcript: from this folder, this file, or, with {} for the "
           "name without its extension, these files." },
+        { "transcribe", 0, MM_OPT_FLAG, &c.transcribe, NULL,
+          "Write down what is spoken in sound (audio.transcript), by pocketsphinx, where --transcript-from has nothing." },
+        { "transcribe-models", 0, MM_OPT_STRING, &c.transcribe_models, "DIR",
+          "Its models: an acoustic one, a dictionary, a language model. Those for US English of Debian when not given." },
         { "max-audio", 0, MM_OPT_DURATION, &c.max_audio_ns, "TIME",
           "Decode no more than this of a sound track: 10m when not given." },
         { "max-video", 0, MM_OPT_DURATION, &c.max_video_ns, "TIME",

@@ -104,7 +104,7 @@ probe_worker *probe_worker_new(const probe_tool *t, mm_err *e)
         w->tool = t;
         w->bench = (bench){ .jail = t->jail, .typer = mm_typer_new(), .languages = t->languages,
                             .max_audio_s = t->max_audio_s, .max_video_s = t->max_video_s, .max_pixels = t->max_pixels,
-                            .transcript_from = t->transcript_from, .rows = &t->rows,
+                            .transcript_from = t->transcript_from, .transcribe = t->transcribe, .rows = &t->rows,
                             .checker = t->rows.schema ? mm_schema_checker_new(t->rows.schema) : NULL };
         w->edits = mm_edits_new();
         w->keys = t->dup.kinds ? dup_maker_new(&t->dup, e) : NULL;

@@ -22,6 +22,7 @@ typedef struct probe_tool {
     mm_buf via_entry;           /* JSON */
     const mm_roots *roots;
     const char *transcript_from;
+    bool transcribe;            /* --transcribe */
     double max_audio_s, max_video_s;  /* --max-audio, --max-video */
     mm_jail *jail;
     dup_plan dup;

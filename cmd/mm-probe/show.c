@@ -8,6 +8,7 @@
 #endif
 
 #include "lang.h"
+#include "media/asr.h"
 #include "media/lazy.h"
 #include "media/ocr.h"
 
@@ -88,6 +89,7 @@ void show_features(mm_buf *out)
     mm_buf_byte(&ocr, '\0');
     feature(out, "ocr", mm_ocr_is_built(), mm_ocr_is_built() ? ocr.p : "text in images needs tesseract");
     mm_buf_free(&ocr);
+    feature(out, "asr", mm_asr_is_built(), mm_asr_is_built() ? "transcripts by pocketsphinx" : "transcripts need pocketsphinx, or those of another");
     feature(out, "simd", true, mm_simd()->name);
     mm_buf_free(&by);
 }

@@ -19,6 +19,7 @@ typedef struct bench {
     const struct lang_model *languages;
     struct text_doc *doc;  /* made when first needed */
     const char *transcript_from;  /* --transcript-from; or NULL */
+    bool transcribe;     /* --transcribe */
     double max_audio_s, max_video_s;  /* seconds of sound, of film to decode; 0: no limit */
     int64_t max_pixels;  /* of a picture that is decoded; 0: the default */
     const struct row_plan *rows;

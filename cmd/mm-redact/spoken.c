@@ -22,6 +22,13 @@ static const struct {
     { "siete", "7" }, { "ocho", "8" }, { "nueve", "9" },
 };
 
+/* Words that recognisers hear for numbers: such between two numbers. */
+static const struct {
+    const char *word, *digits;
+} mistaken[] = {
+    { "to", "2" }, { "too", "2" }, { "for", "4" }, { "fore", "4" }, { "won", "1" }, { "ate", "8" }, { "tree", "3" }, { "sex", "6" }, { "fife", "5" },
+};
+
 void spoken_free(spoken *s)
 {
     mm_buf_free(&s->text);
@@ -103,6 +110,14 @@ static int times_of(mm_str word)
     return is(word, "double") || is(word, "doppel") ? 2 : is(word, "triple") ? 3 : 0;
 }
 
+static mm_str mistaken_at(const reader *r, size_t i)
+{
+    for (size_t k = 0; i > 0 && k < sizeof mistaken / sizeof *mistaken; k++)
+        if (is(at(r, i), mistaken[k].word) && is_number(r, i - 1) && is_number(r, i + 1))
+            return mm_str_of(mistaken[k].digits);
+    return (mm_str){ 0 };
+}
+
 /* One number of a run: words it takes, 0 when none begins here. */
 static size_t put_number(spoken *s, const reader *r, size_t i)
 {
@@ -113,7 +128,11 @@ static size_t put_number(spoken *s, const reader *r, size_t i)
         s->word[s->text.n - 1] = (uint32_t)i;   /* both words stand for it */
         return 2;
     }
-    mm_str d = digits_of(at(r, i)), next = digits_of(at(r, i + 1));
+    mm_str d = digits_of(at(r, i)), next = digits_of(at(r, i + 1)), heard = mistaken_at(r, i);
+    if (heard.p) {
+        put(s, heard.p, heard.n, i);
+        return 1;
+    }
     if (!d.p)
         return 0;
     if (d.n == 2 && d.p[1] == '0' && d.p[0] > '1' && next.n == 1 && next.p[0] != '0') {

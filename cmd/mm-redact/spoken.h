@@ -20,7 +20,8 @@ typedef struct spoken {
 void spoken_free(spoken *s);
 /** Write n words of `text` as digits and signs where they say such: "five oh double two" 5022, "twenty one" 21, "seven hundred" 700 (English;
  *  single digits in German, French and Spanish too), "plus" and "dash" at numbers, "ann dot lee at example dot com"
- *  ann.lee@example.com. Numbers that follow one another become one, as they do in telephone numbers. */
+ *  ann.lee@example.com. Numbers that follow one another become one, as they do in telephone numbers,
+ *  and "to", "for" and their like between two of them are taken for what they sound like. */
 void spoken_make(spoken *s, const char *text, const spoken_word *w, size_t n);
 
 #endif
