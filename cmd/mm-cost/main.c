@@ -1,5 +1,6 @@
 /* mm-cost - what data sets, stages and teams cost. */
 #include "anomalies.h"
+#include "forecasts.h"
 #include "out.h"
 #include "show.h"
 
@@ -7,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define SYNOPSIS "mm-cost [options] [FILE...]\n       mm-cost anomalies [options] [FILE...]"
+#define SYNOPSIS "mm-cost [options] [FILE...]\n       mm-cost anomalies [options] [FILE...]\n       mm-cost forecast [options] [FILE...]"
 
 static const char examples[] =
     "  mm-cost --by ServiceName bill.csv\n"
@@ -17,14 +18,17 @@ static const char examples[] =
     "  mm-cost --by ServiceName --format json bill.csv | jq '.groups[0]'\n"
     "      the dearest service, with exact amounts as strings\n"
     "  mm-cost anomalies --by ServiceName --every hour bill.csv\n"
-    "      hours in which a service cost what it should not have\n";
+    "      hours in which a service cost what it should not have\n"
+    "  mm-cost forecast --by team --backtest bill.csv\n"
+    "      what each team will have spent at the end of the month, and how far to trust that\n";
 
 typedef struct tool {
     mm_app app;
     spend spend;
     const char *by, *costs, *form, *every;
-    bool all;
-    int64_t top;
+    bool all, backtest;
+    int64_t top, ahead;
+    double share;
 } tool;
 
 static int add_up(tool *t, const char *const *file, size_t n, mm_err *e)
@@ -53,22 +57,26 @@ static int job(mm_app *a, void *ctx, mm_err *e)
 {
     static const char *const standard = "-";
     tool *t = ctx;
-    const char *const *file = a->operands.v;
+    const char *const *file = a->operands.v, *what = a->operands.n ? file[0] : "";
     size_t n = a->operands.n;
-    bool odd = n && strcmp(file[0], "anomalies") == 0;
-    file += odd;
-    n -= odd;
+    bool odd = strcmp(what, "anomalies") == 0, ahead = strcmp(what, "forecast") == 0;
+    file += odd || ahead;
+    n -= odd || ahead;
     if (!n) {
         file = &standard;
         n = 1;
     }
-    const anomalies_opts o = { .by = t->by, .every = t->every, .cost = t->costs, .form = t->form, .all = t->all };
-    return odd ? anomalies_run(a, &o, file, n, e) : add_up(t, file, n, e);
+    if (odd)
+        return anomalies_run(a, &(anomalies_opts){ t->by, t->every, t->costs, t->form, t->all }, file, n, e);
+    if (ahead)
+        return forecasts_run(a, &(forecasts_opts){ t->by, t->every, t->costs, t->form, (size_t)t->ahead, t->share, t->backtest }, file, n,
+                             e);
+    return add_up(t, file, n, e);
 }
 
 int main(int argc, char **argv)
 {
-    tool t = { .costs = "billed,effective", .form = "table", .every = "day" };
+    tool t = { .costs = "billed,effective", .form = "table", .every = "day", .share = 0.8 };
     const mm_option options[] = {
         { "What is added up", 0, MM_OPT_HEADING, NULL, NULL, NULL },
         { "by", 0, MM_OPT_STRING, &t.by, "NAMES",
@@ -76,7 +84,11 @@ int main(int argc, char **argv)
           "ChargePeriodStart." },
         { "cost", 0, MM_OPT_STRING, &t.costs, "KINDS",
           "Which costs, separated by commas: billed, effective (amortised), list, contracted; billed,effective when not given." },
-        { "every", 0, MM_OPT_CHOICE, &t.every, "hour|day|month", "Span that a bill is added up by for anomalies; day when not given." },
+        { "every", 0, MM_OPT_CHOICE, &t.every, "hour|day|month", "Span that a bill is added up by for anomalies and forecasts; day when not given." },
+        { "ahead", 0, MM_OPT_INT, &t.ahead, "N", "Spans that a forecast looks ahead; a season when not given, or to the end of the month.", 1,
+          INT64_MAX },
+        { "share", 0, MM_OPT_DOUBLE, &t.share, "SHARE", "Of the cases that the interval of a forecast holds; 0.8 when not given." },
+        { "backtest", 0, MM_OPT_FLAG, &t.backtest, NULL, "Tell how well forecasts would have gone over the past." },
         { "How it is told", 0, MM_OPT_HEADING, NULL, NULL, NULL },
         { "format", 0, MM_OPT_CHOICE, &t.form, "table|json|csv", "Form of the result; table when not given." },
         { "top", 0, MM_OPT_INT, &t.top, "N", "Only the N dearest groups; the others in one line.", 1, INT64_MAX },

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "series/anomaly.h"
+#include "series/forecast.h"
 
 enum { N = 6000 };
 
@@ -153,6 +154,84 @@ static void the_season_of_days_is_the_week(void **state)
     assert_true(v.expected < weekday - 20);
 }
 
+/* A rise and a week, without noise. */
+static double regular(int i)
+{
+    static const double week[] = { 5, 1, 0, 2, 3, -4, -7 };
+    return 100 + 0.5 * i + week[i % 7];
+}
+
+static void what_is_regular_goes_on(void **state)
+{
+    enum { DAYS = 140 };
+    const size_t season[] = { 7 };
+    double y[DAYS], sum = 0;
+    for (int i = 0; i < DAYS; i++)
+        y[i] = regular(i);
+    y[50] = NAN;
+    mm_forecast *f = mm_forecast_new(y, DAYS, season, 1, 28);
+    assert_non_null(f);
+    assert_int_equal(mm_forecast_chosen(f).season, 7);
+    for (int h = 1; h <= 28; h++) {
+        mm_forecast_value v = mm_forecast_at(f, (size_t)h, 0.8);
+        if (fabs(v.expected - regular(DAYS + h - 1)) > 1.5)
+            fail_msg("%d ahead: %g instead of %g", h, v.expected, regular(DAYS + h - 1));
+        assert_true(v.low <= v.high);
+        sum += v.expected;
+        assert_true(fabs(mm_forecast_sum(f, (size_t)h, 0.8).expected - sum) < 1e-9 * sum);
+    }
+    mm_forecast_free(f);
+}
+
+static void intervals_hold_what_they_say(void **state)
+{
+    enum { LENGTH = 600, AHEAD = 12 };
+    static double y[LENGTH + AHEAD];
+    uint64_t seed = 5;
+    int in = 0, all = 0, in_sum = 0, sums = 0;
+    for (int round = 0; round < 60; round++) {
+        double level = 50;
+        for (int i = 0; i < LENGTH + AHEAD; i++)
+            y[i] = (level += normal(&seed) * 0.5) + normal(&seed);
+        mm_forecast *f = mm_forecast_new(y, LENGTH, NULL, 0, AHEAD);
+        double sum = 0;
+        for (int h = 1; h <= AHEAD; h++, all++) {
+            mm_forecast_value v = mm_forecast_at(f, (size_t)h, 0.8);
+            in += y[LENGTH + h - 1] >= v.low && y[LENGTH + h - 1] <= v.high;
+            sum += y[LENGTH + h - 1];
+        }
+        mm_forecast_value v = mm_forecast_sum(f, AHEAD, 0.8);
+        in_sum += sum >= v.low && sum <= v.high;
+        sums++;
+        mm_forecast_free(f);
+    }
+    assert_in_range(100 * in / all, 72, 88);
+    assert_in_range(100 * in_sum / sums, 65, 92);
+}
+
+static void demand_that_is_mostly_none(void **state)
+{
+    double y[120];
+    for (int i = 0; i < 120; i++)
+        y[i] = i % 4 == 3 ? 8 : 0;
+    mm_forecast *f = mm_forecast_new(y, 120, NULL, 0, 4);
+    assert_string_equal(mm_forecast_chosen(f).name, "TSB");
+    assert_true(fabs(mm_forecast_at(f, 1, 0.8).expected - 2) < 0.4);
+    assert_true(mm_forecast_at(f, 1, 0.8).low >= 0);
+    mm_forecast_free(f);
+}
+
+static void few_numbers_give_their_mean(void **state)
+{
+    const double y[] = { NAN, 1, 3, NAN, 5 }, none[] = { NAN, NAN };
+    mm_forecast *f = mm_forecast_new(y, 5, NULL, 0, 3);
+    assert_string_equal(mm_forecast_chosen(f).name, "mean");
+    assert_true(mm_forecast_at(f, 3, 0.8).expected == 3);
+    mm_forecast_free(f);
+    assert_null(mm_forecast_new(none, 2, NULL, 0, 3));
+    assert_null(mm_forecast_new(NULL, 0, NULL, 0, 3));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -163,6 +242,10 @@ int main(void)
         cmocka_unit_test(an_alarm_where_something_happens),
         cmocka_unit_test(what_is_no_number_changes_nothing),
         cmocka_unit_test(the_season_of_days_is_the_week),
+        cmocka_unit_test(what_is_regular_goes_on),
+        cmocka_unit_test(intervals_hold_what_they_say),
+        cmocka_unit_test(demand_that_is_mostly_none),
+        cmocka_unit_test(few_numbers_give_their_mean),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
