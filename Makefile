@@ -94,9 +94,11 @@ $(READY)/%.yaml: policies/%.yaml
 	cp $< $@
 
 # What stands for the libraries in LAZY.
-$(BUILD)/lazy.def: $(BUILD)/libmm.a scripts/lazy $(BUILD)/flags $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard cmd/mm-*/*.c))
-	@CC='$(CC)' scripts/lazy "$(if $(LAZY),$(shell pkg-config --libs $(LAZY) 2>/dev/null))" $(filter %.a %.o,$^) >$@.new
-	@cmp -s $@.new $@ || cp $@.new $@; touch $@; rm $@.new
+$(BUILD)/lazy.scan: $(BUILD)/libmm.a scripts/lazy $(BUILD)/flags $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard cmd/mm-*/*.c))
+	@CC='$(CC)' scripts/lazy "$(if $(LAZY),$(shell pkg-config --libs $(LAZY) 2>/dev/null))" $(filter %.a %.o,$^) >$@
+	@cmp -s $@ $(BUILD)/lazy.def || cp $@ $(BUILD)/lazy.def
+$(BUILD)/lazy.def: $(BUILD)/lazy.scan
+	@:
 $(BUILD)/lazy.o: lib/media/lazy.c lib/media/lazy.h $(BUILD)/lazy.def
 	$(CC) $(ALL_CFLAGS) -I$(BUILD) -c $< -o $@
 

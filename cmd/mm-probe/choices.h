@@ -11,7 +11,7 @@
 typedef struct choices {
     probe_opts probe;
     int64_t max_audio_ns, max_video_ns, max_pixels;
-    const char *transcript_from, *cascade, *ocr_languages, *transcribe_models;
+    const char *transcript_from, *cascade, *ocr_languages, *transcribe_models, *gallery;
     bool ocr, transcribe, list, json, features, table;
     char *dup_kinds;     /* owned: a list of the policy, with commas between */
 } choices;

@@ -2,11 +2,12 @@
 #include "late.h"
 
 #include "dup.h"
+#include "gallery.h"
 #include "row.h"
 
 bool late_needed(const probe_tool *t)
 {
-    return t->dup.kinds || t->rows.asked;
+    return t->dup.kinds || t->rows.asked || t->gallery;
 }
 
 int late_init(late *l, const probe_tool *t, mm_err *e)
@@ -73,6 +74,8 @@ static int meet(late *l, mm_rec *r, mm_arena *a, mm_err *e)
         return 1;
     l->found.base = prober_base(&row_prober);
     if (l->rows && look->row && row_stream_meet(l->rows, look->row, &l->found, e) < 0)
+        return -1;
+    if (look->card && gallery_add(l->tool->gallery, look->card, e) < 0)
         return -1;
     return l->tool->table ? table_add(l->tool->table, look->line, &l->found, a, e) : write_back(l, r, a, e);
 }

@@ -2,10 +2,12 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "app/app.h"
 #include "choices.h"
 #include "decode.h"
+#include "gallery.h"
 #include "late.h"
 #include "media/faces.h"
 #include "row_report.h"
@@ -18,6 +20,7 @@ typedef struct job {
     probe_tool probe;
     late late;
     table table;
+    gallery gallery;
 } job;
 
 static void *open_worker(void *tool, int worker, mm_err *e)
@@ -100,7 +103,7 @@ static int prepare(mm_app *app, choices *c, job *j, mm_err *e)
     if (prober_asked(&image_faces_prober, &t->asked))
         mm_faces_use(c->cascade);
     const decode_wants wants = { c->ocr_languages, c->transcribe, c->transcribe_models, c->max_audio_ns };
-    if (probe_tool_decodes(t) && decode_start(app, &t->asked, &limits, &wants, e) < 0)
+    if ((probe_tool_decodes(t) || c->gallery) && decode_start(app, &t->asked, &limits, &wants, e) < 0)
         return -1;
     mm_app_via(app, &t->via_entry);
     t->roots = app->roots;
@@ -110,15 +113,23 @@ static int prepare(mm_app *app, choices *c, job *j, mm_err *e)
     t->max_audio_s = (double)c->max_audio_ns / 1e9;
     t->max_video_s = (double)c->max_video_ns / 1e9;
     t->max_pixels = c->max_pixels;
+    if (c->gallery && gallery_begin(&j->gallery, c->gallery, e) < 0)
+        return -1;
+    t->gallery = c->gallery ? &j->gallery : NULL;
     if (late_needed(t) && late_init(&j->late, t, e) < 0)
         return -1;
     t->table = c->table ? &j->table : NULL;
     return c->table ? table_init(&j->table, &t->asked, c->probe.only.n > 0, e) : 0;
 }
 
+static bool ends_at_bad(const mm_app *app)
+{
+    return app->on_error && strcmp(app->on_error, "fail") == 0;
+}
+
 static int run(mm_app *app, choices *c)
 {
-    job j = { .table = { 0 } };
+    job j = { .gallery.file.fd = -1 };
     mm_err e = { 0 };
     mm_stage stage = { .open = open_worker, .close = close_worker, .work = work, .tool = &j };
     int failed = prepare(app, c, &j, &e);
@@ -130,6 +141,9 @@ static int run(mm_app *app, choices *c)
         stage.write = write_rows;
     int status = failed ? mm_app_fail(app, &e) : mm_app_run(app, &stage);
     if (!failed && table_end(&j.table, &e) < 0 && errno != EPIPE)
+        status = mm_app_fail(app, &e);
+    bool whole = !failed && (status == MM_OK || status == MM_EGATE || (status == MM_EBAD && !ends_at_bad(app)));
+    if (gallery_end(&j.gallery, whole, &e) < 0)
         status = mm_app_fail(app, &e);
     table_clear(&j.table);
     late_clear(&j.late);
@@ -167,6 +181,8 @@ int main(int argc, char **argv)
           "Find faces with this cascade of OpenCV (default " MM_CASCADE_FILE ")." },
         { "table", 0, MM_OPT_FLAG, &c.table, NULL,
           "Print an aligned table for people in place of records: with --only a column a fact, else what matters most." },
+        { "gallery", 0, MM_OPT_STRING, &c.gallery, "FILE",
+          "Besides the records, write a contact sheet: one HTML file with small pictures, waveforms, key frames and facts." },
         { "ocr", 0, MM_OPT_FLAG, &c.ocr, NULL, "Read the text in images too (image.ocr): about a second a page." },
         { "ocr-languages", 0, MM_OPT_STRING, &c.ocr_languages, "LANGS",
           "Languages of that text as tesseract names them: eng+deu. eng when not given." },
@@ -208,6 +224,8 @@ int main(int argc, char **argv)
                     "      keep the larger pictures\n"
                     "  mm-ingest calls.tar | mm-probe --only audio.duration_s,audio.rate_hz\n"
                     "      just these facts, read from headers\n"
+                    "  mm-ingest photos/ | mm-probe --gallery sheet.html >facts.ndjson\n"
+                    "      a contact sheet to look at\n"
                     "  mm-probe --only text --field message <tickets.ndjson | jq -r .mm.probe.text.language\n"
                     "      the language of each row\n",
         .options = options,

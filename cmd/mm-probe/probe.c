@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "dup.h"
+#include "gallery.h"
 #include "name.h"
 #include "record/member.h"
 #include "text_doc.h"
@@ -422,17 +423,26 @@ static int probe_parts(probe_worker *w, mm_value parts, mm_arena *a, mm_str *out
 
 /* ---- one record ------------------------------------------------------------- */
 
-/* A row of the table is named by mm.src, else by its place. */
+/* A record is named by mm.src, else by its place. */
+static mm_str name_of(probe_worker *w, const mm_rec *r)
+{
+    w->json.n = 0;
+    if (w->subject.src.n)
+        return w->subject.src;
+    mm_buf_printf(&w->json, "%s:%llu", r->source, (unsigned long long)r->position);
+    return mm_buf_view(&w->json);
+}
+
 static int make_line(probe_worker *w, const mm_rec *r, mm_arena *a, late_look *look, mm_err *e)
 {
-    mm_str name = w->subject.src;
-    w->json.n = 0;
-    if (!name.n) {
-        mm_buf_printf(&w->json, "%s:%llu", r->source, (unsigned long long)r->position);
-        name = mm_buf_view(&w->json);
-    }
-    look->line = table_row(w->tool->table, &w->answer, name, &w->scratch, a);
+    look->line = table_row(w->tool->table, &w->answer, name_of(w, r), &w->scratch, a);
     return look->line ? 0 : mm_fail(e, MM_ESYS, "out of memory");
+}
+
+static int make_card(probe_worker *w, const mm_rec *r, mm_arena *a, late_look *look, mm_err *e)
+{
+    look->card = gallery_card(&w->subject, &w->answer, name_of(w, r), a);
+    return look->card ? 0 : mm_fail(e, MM_ESYS, "out of memory");
 }
 
 static int probe(probe_worker *w, mm_rec *r, mm_arena *a, mm_err *e)
@@ -467,6 +477,8 @@ static int probe(probe_worker *w, mm_rec *r, mm_arena *a, mm_err *e)
     if ((w->keys ? ask_for_keys(w, r, &h, a, look, e) : ask_all(w, &w->tool->asked, e)) < 0)
         return -1;
     look->row = s->row;
+    if (w->tool->gallery && make_card(w, r, a, look, e) < 0)
+        return -1;
     return w->tool->table ? make_line(w, r, a, look, e) : write_back(w, r, &h, parts, a, e);
 }
 

@@ -29,6 +29,7 @@ typedef struct probe_tool {
     row_plan rows;
     mm_path *image_hash, *image_quality, *audio_print;  /* members of mm.probe that duplicates are told by */
     int64_t max_pixels;         /* --max-pixels, 0 without */
+    struct gallery *gallery;    /* --gallery: cards are made besides; else NULL */
     table *table;               /* --table: rows are made in place of headers; else NULL */
 } probe_tool;
 
@@ -37,6 +38,7 @@ typedef struct late_look {
     const dup_keys *keys;   /* NULL where no duplicates are looked for */
     const row_cells *row;   /* NULL where rows are not compared, or the record is none */
     mm_str *line;           /* its row in the table; NULL without one */
+    const mm_str *card;     /* its card in the gallery; likewise */
 } late_look;
 
 typedef struct probe_opts {

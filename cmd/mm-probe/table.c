@@ -80,7 +80,7 @@ static bool put_word(const answer *a, mm_str word, mm_buf *out)
     return true;
 }
 
-static void put_summary(const answer *a, mm_buf *out)
+void table_summary(const answer *a, mm_buf *out)
 {
     size_t start = out->n;
     for (const char *p = summary; *p; p += *p == ' ') {
@@ -119,7 +119,7 @@ mm_str *table_row(const table *t, const answer *a, mm_str name, mm_buf *scratch,
         else if (c < t->columns)
             put_value(scratch, answer_value(a, t->fact[c]));
         else if (!t->chosen)
-            put_summary(a, scratch);
+            table_summary(a, scratch);
         if (c == t->columns && a->n_warnings && scratch->n)
             mm_buf_byte(scratch, ' ');
         if (c == t->columns)

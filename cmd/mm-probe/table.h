@@ -25,6 +25,8 @@ int table_init(table *t, const asking *q, bool chosen, mm_err *e);
 void table_clear(table *t);
 /** A record's row, its cells texts in the arena; NULL when memory ran out. Used by many threads. */
 mm_str *table_row(const table *t, const answer *a, mm_str name, mm_buf *scratch, mm_arena *arena);
+/** Append what is in a payload, in a few words. */
+void table_summary(const answer *a, mm_buf *out);
 /** Add what was found later to a row. -1: memory ran out. */
 int table_add(const table *t, mm_str *row, const answer *a, mm_arena *arena, mm_err *e);
 /** Print the rows, and what still waits at the end. */

@@ -9,6 +9,7 @@
 #include "media/paint.h"
 #include "media/retouch.h"
 #include "media/sight.h"
+#include "media/sheet.h"
 #include "media/sound.h"
 #include "media/watch.h"
 
@@ -148,6 +149,15 @@ static int run_paint(mm_str args, mm_str in, mm_buf *out, mm_err *e)
     return mm_image_paint(in, boxes, args.n / sizeof *boxes, out, e);
 }
 
+static int run_sheet(mm_str args, mm_str in, mm_buf *out, mm_err *e)
+{
+    mm_sheet_args a;
+    if (args.n != sizeof a)
+        return mm_fail(e, MM_EBAD, "not told how large a sheet is to be");
+    memcpy(&a, args.p, sizeof a);
+    return mm_sheet_make(in, &a, out, e);
+}
+
 static void warm_look(void)
 {
     mm_simd();
@@ -175,6 +185,7 @@ const mm_jail_op mm_media_ops[] = {
     { MM_MEDIA_FILM_PAINT, mm_film_paint_run, NULL },
     { MM_MEDIA_SIGHT, run_sight, mm_sight_warm },
     { MM_MEDIA_PAINT, run_paint, mm_av_warm },
+    { MM_MEDIA_SHEET, run_sheet, mm_av_warm },
     { NULL, NULL, NULL },
 };
 

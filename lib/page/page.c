@@ -100,7 +100,7 @@ static void put_element(mm_buf *b, const char *open, mm_str text, const char *cl
 void mm_page_begin(mm_buf *b, const char *title, const char *lead)
 {
     mm_buf_str(b, MM_STR("<!DOCTYPE html>\n<html lang=\"en\" xmlns=\"http://www.w3.org/1999/xhtml\">\n<head>\n<meta charset=\"utf-8\"/>\n"
-                         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\"/>\n"
+                         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline'\"/>\n"
                          "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"));
     put_element(b, "<title>", mm_str_of(title), "</title>\n<style>\n");
     mm_buf_str(b, mm_str_of(mm_page_style));
