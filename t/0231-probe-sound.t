@@ -125,11 +125,15 @@ ok 'noise that is mixed in is estimated within 3 dB' '
     within clean.wav snr_db 40 60'
 
 needs command -v fpcalc '&&' mm-probe --features '|' grep -q "'^fingerprint *yes'" -- 'no fpcalc or no libchromaprint'
-ok 'fingerprints of one and two channels are those of fpcalc' '
-    for f in music.* narrow.wav; do
+ok 'fingerprints are those of fpcalc, of one, two and more channels' '
+    for c in 3.0:3 quad:4 5.1:6; do
+        tones=$(for k in 1 2 3 4 5 6; do [ $k -gt ${c#*:} ] || printf "|0.3*sin(2*PI*%d*t)*(0.6+0.4*exp(-3*mod(t\\,0.%d)))" $((150 * k)) $((k + 2)); done)
+        ffmpeg -v error -y -f lavfi -i "aevalsrc=${tones#|}:s=44100:d=10:c=${c%:*}" many${c#*:}.wav
+    done
+    for f in music.* narrow.wav many*.wav; do
         fpcalc -plain $f 2>/dev/null || true
     done >expected
-    for f in music.* narrow.wav; do facts audio.fingerprint $f; done | jq -r .mm.probe.audio.fingerprint >out
+    for f in music.* narrow.wav many*.wav; do facts audio.fingerprint $f; done | jq -r .mm.probe.audio.fingerprint >out
     same expected out'
 
 needs command -v aubiopitch -- 'no aubiopitch'

@@ -59,6 +59,17 @@ ok 'a text past 16 MiB is measured over that much, and told' '
     echo "{\"text\":{\"dup_lines\":0},\"warnings\":[\"the quality of the text was measured over its first 16 MiB\"]}" >expected
     same expected out; rm long.txt'
 
+ok 'words of a list are counted whole, in any case, and speak against a page of C4' '
+    printf "%s\n" "# a list" "" Darn "son of a gun" "gun" "проклятый" "馬鹿" >list
+    for t in "Darn it, DARNED; son  of-a GUN!" "Son of a gunner" "Проклятый день" "お前は馬鹿だ" "nothing at all"; do jq -cn --arg t "$t" "{text: \$t}"; done >in
+    mm-probe -q --bad-words list --only text.bad_words,text.c4_failed in | jq -c "[.mm.probe.text.bad_words, (.mm.probe.text.c4_failed | index(\"bad_words\") != null)]" >out
+    printf "%s\n" "[3,true]" "[0,false]" "[1,true]" "[1,true]" "[0,false]" >expected; same expected out
+    mm-probe -q --only text.bad_words in | jq -e ".mm.probe == {}"
+    printf "version: 1\nprobe: {bad_words: list, only: [text.bad_words]}\n" >policy.yaml
+    mm-probe -q --policy policy.yaml in | jq -c .mm.probe.text.bad_words | paste -sd" " >out; echo "3 0 1 1 0" >expected; same expected out
+    echo "#" >none; status 2 mm-probe --bad-words none in 2>err; grep -F "none: there is no word in it" err
+    status 2 mm-probe --bad-words nowhere in 2>err; grep -F "nowhere: No such file" err'
+
 python=${MM_PYTHON:-$MM_BUILD/py/venv/bin/python3}
 needs "$python" -c "'import datatrove'" -- 'no datatrove: python3 -m venv build/py/venv && build/py/venv/bin/pip install datatrove'
 ok 'all shares and the verdict of Gopher are datatrove'\''s, on 600 texts' '

@@ -25,6 +25,7 @@ typedef struct key {
 
 static const key keys[] = {
     { "field", TEXT, AT(probe.field), 0, 0 },
+    { "bad_words", TEXT, AT(probe.bad_words), 0, 0 },
     { "transcript_from", TEXT, AT(transcript_from), 0, 0 },
     { "max_audio", DURATION, AT(max_audio_ns), 10 * MINUTE_NS, 0 },
     { "max_video", DURATION, AT(max_video_ns), 10 * MINUTE_NS, 0 },

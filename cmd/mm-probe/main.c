@@ -163,6 +163,8 @@ int main(int argc, char **argv)
         { "field", 0, MM_OPT_STRING, &c.probe.field, "PATH",
           "Probe the text in this member. When not given: the payload where that is text, else the member text, else, in a "
           "row, its longest string." },
+        { "bad-words", 0, MM_OPT_STRING, &c.probe.bad_words, "FILE",
+          "Count words and phrases of this list, one a line (text.bad_words); a text with any does not pass the rules of C4." },
         { "transcript-from", 0, MM_OPT_STRING, &c.transcript_from, "PATH",
           "Read transcripts (whisper JSON, WebVTT, SRT, CTM) for --only transcript: from this folder, this file, or, with {} for the "
           "name without its extension, these files." },

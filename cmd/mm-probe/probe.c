@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bad_words.h"
 #include "dup.h"
 #include "gallery.h"
 #include "name.h"
@@ -69,9 +70,15 @@ static int plan_dup(probe_tool *t, const dup_opts *o, mm_err *e)
 int probe_tool_init(probe_tool *t, const probe_opts *o, mm_err *e)
 {
     *t = (probe_tool){ .mm = NULL };
-    if (asking_new(&t->asked, o->only.v, o->only.n, e) < 0 || row_plan_init(&t->rows, &o->rows, &t->asked, e) < 0 ||
+    if (asking_new(&t->asked, o->only.v, o->only.n, e) < 0)
+        return -1;
+    if (o->bad_words)
+        asking_add(&t->asked, "text.bad_words");
+    if (row_plan_init(&t->rows, &o->rows, &t->asked, e) < 0 ||
         plan_dup(t, &o->dup, e) < 0 || make_paths(t, o->field, e) < 0)
         return -1;
+    if (o->bad_words && !(t->bad_words = bad_words_open(o->bad_words, e)))
+        return mm_fail_at(e, "--bad-words");
     t->languages = lang_model_new(e);
     return t->languages ? 0 : -1;
 }
@@ -85,6 +92,7 @@ void probe_tool_clear(probe_tool *t)
         mm_path_free(t->fact[i]);
     lang_model_free(t->languages);
     row_plan_clear(&t->rows);
+    bad_words_free(t->bad_words);
     mm_buf_free(&t->via_entry);
 }
 
@@ -106,6 +114,7 @@ probe_worker *probe_worker_new(const probe_tool *t, mm_err *e)
         w->bench = (bench){ .jail = t->jail, .typer = mm_typer_new(), .languages = t->languages,
                             .max_audio_s = t->max_audio_s, .max_video_s = t->max_video_s, .max_pixels = t->max_pixels,
                             .transcript_from = t->transcript_from, .transcribe = t->transcribe, .rows = &t->rows,
+                            .bad_words = t->bad_words,
                             .checker = t->rows.schema ? mm_schema_checker_new(t->rows.schema) : NULL };
         w->edits = mm_edits_new();
         w->keys = t->dup.kinds ? dup_maker_new(&t->dup, e) : NULL;

@@ -1,5 +1,6 @@
 /* quality.c - can a text be read, and is it worth reading: readability, and the rules that Gopher and C4 were filtered by. */
 #include "answer.h"
+#include "bad_words.h"
 #include "lang.h"
 #include "text_doc.h"
 #include "tokens.h"
@@ -10,7 +11,7 @@ enum {
     GOPHER_WORDS, WORD_LENGTH, HASHES, ELLIPSES, BULLET_LINES, ELLIPSIS_LINES, ALPHA_WORDS, STOP_WORDS,
     DUP_LINES, DUP_LINE_CHARS, DUP_PARAGRAPHS, DUP_PARAGRAPH_CHARS, TOP_2, TOP_3, TOP_4,
     DUP_5, DUP_6, DUP_7, DUP_8, DUP_9, DUP_10, GOPHER_PASS, GOPHER_FAILED,
-    C4_LINES, C4_SENTENCES, LOREM_IPSUM, CURLY_BRACKET, C4_PASS, C4_FAILED, FACTS
+    C4_LINES, C4_SENTENCES, LOREM_IPSUM, CURLY_BRACKET, BAD_WORDS, C4_PASS, C4_FAILED, FACTS
 };
 
 #define GOPHER "Gopher (Rae et al. 2021, A1.1): "
@@ -58,6 +59,7 @@ static const fact facts[] = {
     [C4_SENTENCES] = { "text.c4_sentences", "integer", "", NEED_TEXT, true, C4 "sentences in these; 3 or more" },
     [LOREM_IPSUM] = { "text.has_lorem_ipsum", "boolean", "", NEED_TEXT, true, C4 "the words lorem ipsum are there" },
     [CURLY_BRACKET] = { "text.has_curly_bracket", "boolean", "", NEED_TEXT, true, C4 "a { is there" },
+    [BAD_WORDS] = { "text.bad_words", "integer", "", NEED_TEXT, true, C4 "how many words and phrases of --bad-words are there; 0" },
     [C4_PASS] = { "text.c4_pass", "boolean", "", NEED_TEXT, true, "no rule of C4's speaks against the whole text; made for English" },
     [C4_FAILED] = { "text.c4_failed", "array", "", NEED_TEXT, true, "those that do, by the name of their fact" },
 };
@@ -168,7 +170,7 @@ static void tell_repeats(const text_repeats *r, verdict *v)
 
 /* ---- C4 --------------------------------------------------------------------- */
 
-static void tell_c4(const text_doc *d, verdict *v)
+static void tell_c4(const text_doc *d, const bad_words *bad, verdict *v)
 {
     text_c4 c;
     text_c4_of(d, &c);
@@ -179,6 +181,11 @@ static void tell_c4(const text_doc *d, verdict *v)
     rule(v, LOREM_IPSUM, !c.lorem_ipsum);
     tell_bool(v->a, CURLY_BRACKET, c.curly_bracket);
     rule(v, CURLY_BRACKET, !c.curly_bracket);
+    if (!bad)
+        return;
+    uint64_t n = bad_words_in(bad, d->text);
+    tell_int(v->a, BAD_WORDS, (int64_t)n);
+    rule(v, BAD_WORDS, n == 0);
 }
 
 /* ---- readability ------------------------------------------------------------ */
@@ -250,7 +257,7 @@ static int tell_all(text_doc *d, subject *s, answer *a, mm_buf *scratch, mm_err 
     }
     if (any(a, C4_LINES, C4_FAILED)) {
         verdict v = { a, C4_PASS, C4_FAILED, scratch };
-        tell_c4(d, &v);
+        tell_c4(d, s->bench->bad_words, &v);
         judge(&v);
     }
     if (d->cut)

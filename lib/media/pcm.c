@@ -2,6 +2,7 @@
 #include "media/pcm.h"
 
 #ifdef MM_HAVE_MEDIA
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -302,18 +303,37 @@ struct mm_mixer {
     int room, from_hz, to_hz;
 };
 
+static AVChannelLayout layout_of(mm_pcm_form from)
+{
+    AVChannelLayout l = { 0 };
+    if (from.layout)
+        av_channel_layout_from_mask(&l, from.layout);
+    else
+        av_channel_layout_default(&l, from.channels);
+    return l;
+}
+
+int mm_pcm_weights(mm_pcm_form from, int32_t weight[MM_PCM_MAX_CHANNELS], mm_err *e)
+{
+    AVChannelLayout in = layout_of(from), mono = AV_CHANNEL_LAYOUT_MONO;
+    enum { SIDE = 64 };  /* FFmpeg fills a square of all channels it has names for */
+    double matrix[SIDE * SIDE] = { 0 };
+    int r = swr_build_matrix2(&in, &mono, M_SQRT1_2, M_SQRT1_2, 0, 1, 1, matrix, SIDE, AV_MATRIX_ENCODING_NONE, NULL);
+    if (r < 0)
+        return mm_av_fail(e, "sound can not be mixed to one channel", r);
+    for (int c = 0; c < from.channels; c++)
+        weight[c] = (int32_t)lrint(matrix[c] * 32768);
+    return 0;
+}
+
 mm_mixer *mm_mixer_new(mm_pcm_form from, int rate_hz, mm_err *e)
 {
     mm_mixer *m = calloc(1, sizeof *m);
-    AVChannelLayout in = { 0 }, mono = AV_CHANNEL_LAYOUT_MONO;
+    AVChannelLayout in = layout_of(from), mono = AV_CHANNEL_LAYOUT_MONO;
     if (!m) {
         mm_fail(e, MM_ESYS, "out of memory");
         return NULL;
     }
-    if (from.layout)
-        av_channel_layout_from_mask(&in, from.layout);
-    else
-        av_channel_layout_default(&in, from.channels);
     m->from_hz = from.rate_hz;
     m->to_hz = rate_hz;
     int r = swr_alloc_set_opts2(&m->swr, &mono, AV_SAMPLE_FMT_FLT, rate_hz, &in, AV_SAMPLE_FMT_FLT, from.rate_hz, 0, NULL);

@@ -52,5 +52,8 @@ mm_mixer *mm_mixer_new(mm_pcm_form from, int rate_hz, mm_err *e);
 /** *out borrows until the next call; frames 0: what the filter still holds, at the end. Returns how many frames, or -1. */
 int mm_mixer_put(mm_mixer *m, const float *samples, size_t frames, const float **out, mm_err *e);
 void mm_mixer_free(mm_mixer *m);
+/** The weight of each channel in one that holds all, such that it can not clip, times 32768: FFmpeg's defaults. -1 and MM_EBAD when
+ *  the layout is none it knows. */
+int mm_pcm_weights(mm_pcm_form from, int32_t weight[MM_PCM_MAX_CHANNELS], mm_err *e);
 
 #endif

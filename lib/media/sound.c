@@ -57,6 +57,7 @@ typedef struct sound {
     ChromaprintContext *print;
     int16_t *shorts;
     size_t shorts_room;
+    int32_t weight[MM_PCM_MAX_CHANNELS];  /* of more than two channels */
 #endif
 } sound;
 
@@ -178,10 +179,28 @@ static void tell_loudness(sound *s, mm_sound_facts *f)
 #ifdef MM_HAVE_CHROMAPRINT
 static int open_print(sound *s, mm_err *e)
 {
+    int channels = s->form.channels > 2 ? 1 : s->form.channels;
+    if (channels < s->form.channels && mm_pcm_weights(s->form, s->weight, e) < 0)
+        return -1;
     s->print = chromaprint_new(CHROMAPRINT_ALGORITHM_DEFAULT);
-    if (!s->print || !chromaprint_start(s->print, s->form.rate_hz, s->form.channels))
+    if (!s->print || !chromaprint_start(s->print, s->form.rate_hz, channels))
         return mm_fail(e, MM_EBAD, "no fingerprint of sound with %d samples a second", s->form.rate_hz);
     return 0;
+}
+
+/* More than two channels as fpcalc has FFmpeg mix them, rounded alike; two are Chromaprint's to mix. */
+static size_t mix_shorts(sound *s, size_t frames)
+{
+    size_t channels = (size_t)s->form.channels;
+    if (channels <= 2)
+        return frames * channels;
+    for (size_t i = 0; i < frames; i++) {
+        int64_t v = 1 << 14;
+        for (size_t c = 0; c < channels; c++)
+            v += (int64_t)s->shorts[i * channels + c] * s->weight[c];
+        s->shorts[i] = (int16_t)(v >> 15);
+    }
+    return frames;
 }
 
 /* As fpcalc does: the first two minutes. */
@@ -203,7 +222,7 @@ static int feed_print(sound *s, const mm_pcm_block *b, mm_err *e)
         float v = b->samples[i] * 32768;
         s->shorts[i] = v >= 32767 ? 32767 : v <= -32768 ? -32768 : (int16_t)lrintf(v);
     }
-    chromaprint_feed(s->print, s->shorts, (int)n);
+    chromaprint_feed(s->print, s->shorts, (int)mix_shorts(s, frames));
     return 0;
 }
 
