@@ -110,6 +110,6 @@ for turn in range(80):
 s = json.load(open("want.json"))
 jsonschema.Draft202012Validator.check_schema(s)
 E1
-ok 'rows hold where the jsonschema module of Python says so, over many schemas' 'python3 compare.py'
+ok_with regex 'rows hold where the jsonschema module of Python says so, over many schemas' 'python3 compare.py'
 
 finish

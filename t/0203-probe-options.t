@@ -29,7 +29,7 @@ ok 'the languages of --list are those of the man page' '
     [ "$(wc -l <expected)" -gt 60 ]
     same expected out'
 
-ok 'asked for one fact, each is told alone, and together as much as at once' '
+ok_with ocr 'asked for one fact, each is told alone, and together as much as at once' '
     printf "{\"text\":\"the words of the text\"}\n" >in.ndjson
     mm-probe -q --only "$(jq -r .name list | grep -vx dup | paste -sd,)" in.ndjson |
         jq -r ".mm.probe | paths(type != \"object\") | select(all(.[]; type == \"string\")) | join(\".\")" | sort >expected

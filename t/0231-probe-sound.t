@@ -1,7 +1,8 @@
 # mm-probe --only sound: loudness and peaks are those of ffmpeg, fingerprints those of fpcalc, the rest what made samples are known for.
 . "${0%/*}/lib.sh"
+needs built media -- 'this build leaves out media'
 needs command -v ffmpeg -- 'ffmpeg makes the samples'
-needs mm-probe --features '|' grep -q "'^loudness *yes'" -- 'built without libebur128'
+needs built loudness -- 'built without libebur128'
 
 refs() { for f; do printf '{"mm":{"src":"%s","ref":{"path":"%s"}}}\n' "$f" "$f"; done; }
 facts() { names=$1; shift; refs "$@" | mm-probe -q --only "$names"; }
@@ -124,7 +125,7 @@ ok 'noise that is mixed in is estimated within 3 dB' '
     done
     within clean.wav snr_db 40 60'
 
-needs command -v fpcalc '&&' mm-probe --features '|' grep -q "'^fingerprint *yes'" -- 'no fpcalc or no libchromaprint'
+needs command -v fpcalc '&&' built fingerprint -- 'no fpcalc or no libchromaprint'
 ok 'fingerprints are those of fpcalc, of one, two and more channels' '
     for c in 3.0:3 quad:4 5.1:6; do
         tones=$(for k in 1 2 3 4 5 6; do [ $k -gt ${c#*:} ] || printf "|0.3*sin(2*PI*%d*t)*(0.6+0.4*exp(-3*mod(t\\,0.%d)))" $((150 * k)) $((k + 2)); done)

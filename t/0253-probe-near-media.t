@@ -23,11 +23,11 @@ p/d.jpg p/b.png phash
 p/e.png p/a.png phash
 p/f.png -
 END
-    ok 'pictures of another quality, size or brightness are near' '
+    ok_with media 'pictures of another quality, size or brightness are near' '
         by_name p | dups image.width --dup exact,image >out
         same expected out
     '
-    ok 'hashes found before are taken: no payload is needed' '
+    ok_with media 'hashes found before are taken: no payload is needed' '
         by_name p | mm-probe --only image.pdq,image.pdq_quality | jq -c "del(.mm.ref, .mm.xxh3)" | dups modality --dup image >out
         same expected out
     '
@@ -48,7 +48,7 @@ s/c.mp3 s/a.wav chromaprint
 s/d.flac s/b.wav chromaprint
 s/e.wav -
 END
-    ok 'sounds of another codec, level or start are near' '
+    ok_with media 'sounds of another codec, level or start are near' '
         by_name s | dups audio.codec --dup exact,audio >out
         same expected.sounds out
     '

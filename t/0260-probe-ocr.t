@@ -1,6 +1,6 @@
 # Text in images: what tesseract reads, confined, with a box for each word.
 . "${0%/*}/lib.sh"
-needs mm-probe --features '|' grep -q "'^ocr *yes'" -- 'this build has no tesseract'
+needs built ocr -- 'this build has no tesseract'
 needs command -v tesseract '&&' command -v convert '&&' command -v jq -- 'tesseract and ImageMagick are the peers'
 needs tesseract --list-langs '|' grep -qx eng -- 'the English model of tesseract is not installed'
 

@@ -1,5 +1,6 @@
 # mm-probe --only film: tracks and packets are those of ffprobe; scenes, black and frozen parts those of ffmpeg's filters.
 . "${0%/*}/lib.sh"
+needs built media -- 'this build leaves out media'
 needs command -v ffmpeg '&&' command -v ffprobe '&&' ffmpeg -v error -encoders '|' grep -q libx264 -- 'ffmpeg with x264 makes the samples'
 
 make() { ffmpeg -v error -y "$@"; }

@@ -45,7 +45,7 @@ ok '--strict looks where the expression does not' '
     status 3 mm-select -q --strict "a == 1" loose.ndjson >got 2>err
     sed -n 2p loose.ndjson >want && same want got
     grep -q "^mm-select: loose.ndjson:1: .* at byte 1[123]$" err'
-ok 'a pattern that would run for ever makes a record bad, not the run slow' '
+ok_with regex 'a pattern that would run for ever makes a record bad, not the run slow' '
     { printf "{\"a\":\""; head -c 20000 /dev/zero | tr "\0" a; printf "b\"}\n{\"a\":\"aa\"}\n"; } >evil.ndjson
     status 3 timeout 20 mm-select -q "a =~ \"^(a+)+\$\"" evil.ndjson >got 2>err
     echo "{\"a\":\"aa\"}" >want && same want got

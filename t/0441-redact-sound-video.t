@@ -1,6 +1,7 @@
 #!/bin/sh
 # mm-redact takes what files of sound and video say about people out of them, and copies the rest.
 . "${0%/*}/lib.sh"
+needs built media -- 'this build leaves out media'
 needs command -v ffmpeg -- 'no ffmpeg'
 needs command -v jq -- 'no jq'
 

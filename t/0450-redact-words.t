@@ -1,6 +1,7 @@
 #!/bin/sh
 # mm-redact mutes words that hold personal data, by the transcripts of mm-probe, and leaves all else of a sound as it is.
 . "${0%/*}/lib.sh"
+needs built media -- 'this build leaves out media'
 needs command -v ffmpeg -- 'no ffmpeg'
 needs command -v jq -- 'no jq'
 needs command -v python3 -- 'no python3'

@@ -1,6 +1,7 @@
 #!/bin/sh
 # mm-redact gives voices other formants: the McAdams transformation, held against one written in numpy from the paper.
 . "${0%/*}/lib.sh"
+needs built media -- 'this build leaves out media'
 needs command -v ffmpeg -- 'no ffmpeg'
 needs command -v espeak-ng -- 'no espeak-ng'
 needs command -v jq -- 'no jq'

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Tokens: values that an authorised reader turns back, and nobody else; keys, and who may read them.
 . "${0%/*}/lib.sh"
+needs built crypto -- 'this build leaves out crypto'
 needs command -v jq -- 'no jq'
 
 umask 077

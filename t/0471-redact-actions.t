@@ -1,6 +1,7 @@
 #!/bin/sh
 # Stand-ins: pseudonyms, format-preserving encryption, shifted and coarser values, synthetic ones.
 . "${0%/*}/lib.sh"
+needs built crypto -- 'this build leaves out crypto'
 needs command -v jq -- 'no jq'
 needs command -v python3 -- 'no python3'
 

@@ -32,16 +32,16 @@ ok 'what was redacted is clean, with placeholders' '
     mm-redact -q in.ndjson >clean.ndjson
     mm-redact --verify clean.ndjson >got 2>err
     [ ! -s got ] && [ ! -s err ]'
-ok 'and with pseudonyms, synthetic values, ciphers, masks and tokens' '
+ok_with crypto 'and with pseudonyms, synthetic values, ciphers, masks and tokens' '
     mm-redact -q --policy policy.yaml in.ndjson >coded.ndjson
     ! grep -qE "joe|4111 1111 1111 1111|DE89" coded.ndjson || exit 1
     mm-redact -q --policy policy.yaml --verify coded.ndjson >got
     [ ! -s got ]'
-ok 'stand-ins count without the findings that tell of them' '
+ok_with crypto 'stand-ins count without the findings that tell of them' '
     sed "s/\"findings\"/\"other\"/" coded.ndjson >bare.ndjson
     status 1 mm-redact -q --policy policy.yaml --verify bare.ndjson >got
     grep -q "^bare.ndjson:1	text	EMAIL	" got'
-ok 'a value put into a redacted field counts' '
+ok_with crypto 'a value put into a redacted field counts' '
     sed "1s/: call/ and eve@corp.example.com: call/" coded.ndjson >more.ndjson
     status 1 mm-redact -q --policy policy.yaml --verify more.ndjson >got
     grep -q "^more.ndjson:1	text	EMAIL	" got'
@@ -62,7 +62,7 @@ ok 'a text payload is read too' '
     status 1 mm-redact -q --verify a.ndjson >got
     grep -q "payload	EMAIL	" got
     mm-redact -q a.ndjson >b.ndjson && mm-redact -q --verify b.ndjson'
-ok 'many stand-ins in one text are told apart in one pass' '
+ok_with crypto 'many stand-ins in one text are told apart in one pass' '
     { printf "{\"t\":\""; i=0; while [ $i -lt 20000 ]; do printf "u%d@corp.example.com " $i; i=$((i + 1)); done; printf "\"}\n"; } >long.ndjson
     mm-redact -q --policy policy.yaml long.ndjson >short.ndjson
     timeout 20 mm-redact -q --policy policy.yaml --verify short.ndjson >got; [ ! -s got ]'

@@ -55,7 +55,7 @@ for m in tarfile.open(\"one/shard-000000.tar\"):
     tar -tvf one/shard-000000.tar | awk "{ print \$6, \$3 }" >want
     same want got'
 
-ok 'the manifest gives count, size and hash of each shard, as other tools measure them' '
+ok_with crypto 'the manifest gives count, size and hash of each shard, as other tools measure them' '
     mm-store -n 2 --sha256 two in.ndjson
     ls two >got
     printf "%s\n" manifest.json shard-000000.tar shard-000001.tar shard-000002.tar >want
@@ -110,7 +110,7 @@ ok 'with --inline they hold the payloads too' '
     echo "[\"aGk=\",\"UE5H\",\"eA==\"]" >want
     same want got'
 
-ok '-Z compresses each shard whole, and the content is the same' '
+ok_with crypto '-Z compresses each shard whole, and the content is the same' '
     mm-store -Z9 -n 2 z in.ndjson
     for i in 0 1 2; do zstd -qdc z/shard-00000$i.tar.zst | cmp - two/shard-00000$i.tar; done
     mm-store --verify -q z'

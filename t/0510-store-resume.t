@@ -35,7 +35,7 @@ killed_everywhere() {
 ok 'killed at any step and run again, the folder is that of a run that was not' '
     killed_everywhere -j1 -n 15
     [ $(cat steps) -gt 20 ]'
-ok 'so it is with threads, zstd and checksums' '
+ok_with crypto 'so it is with threads, zstd and checksums' '
     killed_everywhere -j3 -Z --sha256 -n 15
     [ $(cat steps) -gt 20 ]'
 ok 'so it is with mmr and NDJSON' '

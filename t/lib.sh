@@ -6,6 +6,8 @@
 #   same EXPECTED ACTUAL           whole files compared; the difference is shown
 #   status N COMMAND...            passes when the command exits with N
 #   needs CONDITION... -- 'why'    the rest of the script skips unless the condition holds
+#   built FEATURE                  holds when the programs have what WITHOUT can leave out: media, crypto, ocr ...
+#   ok_with FEATURE 'what holds' 'commands'   as ok, skipped where that is left out
 #
 # Run one alone with `sh t/0100-name.t`; -v shows each command, and a failed script leaves its trash folder.
 
@@ -49,6 +51,16 @@ needs() {
     eval "$cond" >/dev/null 2>&1 && return 0
     if [ "$count" = 0 ]; then echo "1..0 # SKIP $2"; else echo "1..$count"; echo "# the rest is skipped: $2"; fi
     rm -rf "$trash" "$trash.log"; exit 0
+}
+
+built() {
+    mm-probe --version | sed 1d | grep -qwe "$1" || mm-probe --features | grep -q "^$1 *yes"
+}
+
+ok_with() {
+    built "$1" && { shift; ok "$@"; return; }
+    count=$((count + 1))
+    echo "ok $count # SKIP this build leaves out $1"
 }
 
 finish() {

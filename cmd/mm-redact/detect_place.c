@@ -69,11 +69,9 @@ static void look_member(const subject *s, findings *out)
 static size_t degrees_end(const subject *s, size_t sign)
 {
     size_t i = sign + 1;
-    bool parts = false;
     while (i < s->n && i - sign < 32) {
         char c = s->p[i];
         if (is_digit(c) || c == '.' || c == ' ' || c == ',' || c == '\'' || c == '"' || is_high(c)) {
-            parts |= is_digit(c);
             i++;
         } else if (strchr("NSEWO", c) && !is_word(byte_at(s, i + 1))) {
             return i + 1;
