@@ -94,6 +94,12 @@ ptrdiff_t counts_value(counts *c, size_t dim, mm_str text)
     return (ptrdiff_t)i + VALUE_FIRST;
 }
 
+ptrdiff_t counts_find(const counts *c, size_t dim, mm_str text)
+{
+    uint32_t slot = *slot_of_value(c, dim, text);
+    return slot ? (ptrdiff_t)slot - 1 + VALUE_FIRST : -1;
+}
+
 /* ---- cells ---- */
 
 static uint32_t *slot_of_cell(const counts *c, const uint32_t *key)

@@ -51,6 +51,8 @@ counts *counts_new(size_t n_dims, size_t most_values, size_t most_cells);
 void counts_free(counts *c);
 /** The number of a value, which is added unless it is there; -1: c->over says what has no room, else memory ran out. */
 ptrdiff_t counts_value(counts *c, size_t dim, mm_str text);
+/** The number of a value, or -1 when it is not there. May be asked by many threads while none adds. */
+ptrdiff_t counts_find(const counts *c, size_t dim, mm_str text);
 /** The cell of these values, likewise; NULL. */
 cell *counts_cell(counts *c, const uint32_t *values);
 /** Add what another one has. -1: memory ran out. */

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "mitigate.h"
 #include "plan.h"
 #include "report.h"
 #include "show.h"
@@ -10,12 +11,14 @@
 
 static void *open_worker(void *tool, int worker, mm_err *e)
 {
-    return observe_open(&((bias_tool *)tool)->q, e);
+    bias_tool *t = tool;
+    return t->mitigation ? mitigate_open(t->mitigation, e) : observe_open(&t->q, e);
 }
 
 static mm_verdict work(void *tool, void *state, mm_rec *r, mm_arena *a)
 {
-    return observe(&((const bias_tool *)tool)->q, state, r, a);
+    bias_tool *t = tool;
+    return t->mitigation ? mitigate(t->mitigation, state, r, a) : observe(&t->q, state, r, a);
 }
 
 static int write_nothing(void *tool, const mm_batch *b, mm_err *e)
@@ -25,7 +28,9 @@ static int write_nothing(void *tool, const mm_batch *b, mm_err *e)
 
 static mm_verdict in_order(void *tool, mm_rec *r, mm_arena *a, bool *stop)
 {
-    return sketching_record(tool, r, a);
+    bias_tool *t = tool;
+    mm_verdict v = t->sketch_file ? sketching_record(t, r, a) : MM_KEEP;
+    return v == MM_KEEP && t->mitigation ? mitigate_in_order(t->mitigation, r) : v;
 }
 
 static int after_last(void *tool, mm_batch *b, mm_err *e)
@@ -52,8 +57,11 @@ static int run(bias_tool *t)
     int status = plan_compile(t);
     if (status == MM_OK && t->sketch_file && sketching_begin(t, &e) < 0)
         status = mm_app_fail(&t->app, &e);
-    const mm_stage stage = { .open = open_worker, .close = observe_close, .work = work, .order = t->sketch_file ? in_order : NULL,
-                             .last = after_last, .tool = t, .write = t->quiet_records ? write_nothing : NULL };
+    if (status == MM_OK && (t->reweigh || t->resample) && !(t->mitigation = mitigation_new(t, &e)))
+        status = mm_app_fail(&t->app, &e);
+    const mm_stage stage = { .open = open_worker, .close = t->mitigation ? mitigate_close : observe_close, .work = work,
+                             .order = t->sketch_file || t->resample ? in_order : NULL, .last = after_last, .tool = t,
+                             .write = t->quiet_records ? write_nothing : NULL };
     return status == MM_OK ? mm_app_run(&t->app, &stage) : status;
 }
 
@@ -73,6 +81,11 @@ int main(int argc, char **argv)
         { "reference", 0, MM_OPT_LIST, &t.reference, "FIELD=VALUE",
           "Hold the groups of a field against this one; the largest when not given." },
         { "max-groups", 0, MM_OPT_INT, &t.most_groups, "N", "Most values of a field; 1000 when not given. With more there is no report.", 1, 1 << 20 },
+        { "What is done about it", 0, MM_OPT_HEADING, NULL, NULL, NULL },
+        { "reweigh", 0, MM_OPT_STRING, &t.reweigh, "FIELD",
+          "Give each record in FIELD the weight that makes label and group independent (Kamiran and Calders). Reads its files twice." },
+        { "resample", 0, MM_OPT_FLAG, &t.resample, NULL,
+          "Take of each group so many records, drawn by --seed, that the shares are the policy's targets, or else equal. Reads its files twice." },
         { "How sure it is", 0, MM_OPT_HEADING, NULL, NULL, NULL },
         { "confidence", 0, MM_OPT_DOUBLE, &t.opts.confidence, "SHARE", "Of intervals; 0.95 when not given." },
         { "bootstrap", 0, MM_OPT_INT, &t.opts.replicates, "N", "Replicates of the bootstrap; 1000 when not given, 0 for none.", 0, 1000000 },

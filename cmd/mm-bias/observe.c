@@ -27,6 +27,8 @@ typedef struct observer {
     size_t n_paths;
     mm_expr_state *label, *prediction;
     known *known;                       /* KNOWN for each dimension */
+    size_t last;                        /* cell of the last record */
+    outcome label_of_last;
     mm_buf text, name;
 } observer;
 
@@ -226,9 +228,25 @@ mm_verdict observe(const question *q, void *state, mm_rec *r, mm_arena *a)
     if (!c)
         return o->counts->over ? MM_KEEP : mm_rec_bad(r, a, "out of memory");
     c->n[OUTCOMES * label + prediction]++;
+    o->last = (size_t)(c - o->counts->cell);
+    o->label_of_last = (outcome)label;
     if (q->score.path && values[score_dim(q)] >= VALUE_FIRST)
         cell_score(c, (outcome)label, score);
     return MM_KEEP;
+}
+
+/* ---- what the last record was ---- */
+
+size_t observed_kind(const void *state) { return ((const observer *)state)->last; }
+outcome observed_label(const void *state) { return ((const observer *)state)->label_of_last; }
+
+void observed_values(const void *state, const counts *c, ptrdiff_t values[COUNTS_MOST_DIMS])
+{
+    const counts *own = ((const observer *)state)->counts;
+    for (size_t d = 0; d < own->n_dims; d++) {
+        uint32_t v = own->key[((const observer *)state)->last * own->n_dims + d];
+        values[d] = v < VALUE_FIRST ? (ptrdiff_t)v : counts_find(c, d, own->value[d][v - VALUE_FIRST]);
+    }
 }
 
 /* ---- what can be wrong with all records together ---- */

@@ -38,6 +38,11 @@ static inline size_t count_dims(const question *q) { return stratum_dim(q) + (q-
 void *observe_open(question *q, mm_err *e);
 void observe_close(void *state);
 mm_verdict observe(const question *q, void *state, mm_rec *r, mm_arena *a);
+/** What the last record was: an index, the same for records alike; its values by dimension as numbers in `c`, -1 where
+ *  that has not seen one; its label. */
+size_t observed_kind(const void *state);
+void observed_values(const void *state, const counts *c, ptrdiff_t values[COUNTS_MOST_DIMS]);
+outcome observed_label(const void *state);
 /** Mark a record whose header is no JSON, with the place. */
 mm_verdict observe_malformed(mm_rec *r, mm_arena *a);
 /** Once all workers have closed: were there too many groups, or a field that no record has? -1, MM_EUSAGE. */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mitigate.h"
 #include "report.h"
 #include "sketching.h"
 
@@ -152,6 +153,8 @@ static int compile(bias_tool *t, mm_err *e)
     o->replicates = o->replicates < 0 ? 1000 : o->replicates;
     o->small = o->small < 0 ? 30 : o->small;
     t->q.most_groups = t->most_groups ? (size_t)t->most_groups : 1000;
+    if (t->reweigh && !t->label)
+        return mm_fail(e, MM_EUSAGE, "--reweigh weighs by group and label; give --label");
     if (!(o->confidence > 0 && o->confidence < 1))
         return mm_fail(e, MM_EUSAGE, "--confidence must be between 0 and 1, as in 0.95");
     for (size_t i = 0; i < t->by.n; i++)
@@ -190,6 +193,7 @@ void plan_free(bias_tool *t)
 {
     findings_clear(&t->found);
     sketching_free(t);
+    mitigation_free(t->mitigation);
     counts_free(t->q.total);
     attributes_clear(&t->q.by);
     dimension_clear(&t->q.score);

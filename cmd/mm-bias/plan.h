@@ -29,14 +29,15 @@ typedef struct bias_tool {
     gates gates;
     /* options as given */
     mm_list by, reference, report;
-    const char *label, *prediction, *score, *stratum, *sketch_file;
+    const char *label, *prediction, *score, *stratum, *sketch_file, *reweigh;
     int64_t most_groups;
-    bool list, json;
+    bool list, json, resample;
     /* compiled */
     target *target;
     size_t n_targets;
     chosen *chosen;
     size_t n_chosen;
+    struct mitigation *mitigation;   /* NULL: records stay as they are */
     sketch sketch;
     gather *gather;      /* NULL: no sketch is made */
     bool sketch_only;    /* the command sketch: groups may be left out */

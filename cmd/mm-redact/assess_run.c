@@ -2,7 +2,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "assess.h"
@@ -24,44 +23,10 @@ static int discard(void *tool, const mm_batch *b, mm_err *e)
     return 0;
 }
 
-/* What is counted in a first pass must be there for a second. */
-static int check_regular(const char *const *names, size_t n, mm_err *e)
-{
-    struct stat st;
-    for (size_t i = 0; i < n; i++) {
-        bool in = strcmp(names[i], "-") == 0;
-        if ((in ? fstat(STDIN_FILENO, &st) : stat(names[i], &st)) == 0 && !S_ISREG(st.st_mode))
-            return mm_fail(e, MM_EUSAGE, "%s: --suppress-k reads its input twice, and this is no plain file; write it to one first",
-                           in ? "standard input" : names[i]);
-    }
-    return 0;
-}
-
-/* Bad records and inputs are told in the second pass. */
-static int ignore_bad(void *ctx, const mm_rec *r, const mm_err *e)
-{
-    (void)ctx, (void)r, (void)e;
-    return 0;
-}
-
 static int count_first(mm_app *app, assess *a, mm_err *e)
 {
-    static const char *const standard[] = { "-" };
-    const char *const *names = app->operands.n ? app->operands.v : standard;
-    size_t n = app->operands.n ? app->operands.n : 1;
-    off_t start = lseek(STDIN_FILENO, 0, SEEK_CUR);
-    if (check_regular(names, n, e) < 0)
-        return -1;
-    const mm_read_opts ro = { .max_record = (size_t)app->max_record };
-    mm_reader *reader = mm_reader_open(names, n, &ro, e);
-    const mm_stage stage = { .work = assess_work, .order = assess_order, .write = discard, .tool = a };
-    mm_totals totals;
-    int got = reader ? mm_run(&stage, &(mm_run_opts){ .workers = (int)app->workers, .reader = reader, .on_bad = ignore_bad },
-                              &totals, e) : -1;
-    mm_reader_close(reader);
-    if (got == 0 && start >= 0 && lseek(STDIN_FILENO, start, SEEK_SET) < 0)
-        return mm_fail_errno(e, "standard input can not be read again");
-    return got;
+    const mm_stage stage = { .work = assess_work, .order = assess_order, .tool = a };
+    return mm_app_run_before(app, &stage, "--suppress-k", e);
 }
 
 static int write_report(const char *file, mm_str text, mm_err *e)

@@ -83,6 +83,10 @@ int mm_app_run(mm_app *a, const mm_stage *s);
 int mm_app_do(mm_app *a, int (*job)(mm_app *a, void *ctx, mm_err *e), void *ctx);
 /** A signal asks the program to end: a job stops where it is. */
 bool mm_app_stopped(void);
+/** Run the stage over the inputs before mm_app_run does, so that it may know all of them: nothing is written, and bad
+ *  records and inputs are left for the run itself to tell. `option` is what asks for it, for the message when an input is
+ *  no plain file and so can not be read twice. -1 fills e. */
+int mm_app_run_before(const mm_app *a, const mm_stage *s, const char *option, mm_err *e);
 /** Free all. After a run that a signal or a closed pipe ended, dies of that signal, as a shell expects. */
 void mm_app_end(mm_app *a);
 
