@@ -96,13 +96,13 @@ int main(int argc, char **argv)
           "Write a report as .html, .json or .txt by its name; - is a table in place of records. Without it a table goes to standard error." },
         { "sketch", 0, MM_OPT_STRING, &t.sketch_file, "FILE", "Write a sketch of the records too, as mm-bias sketch does." },
         { "list", 0, MM_OPT_FLAG, &t.list, NULL, "Print every figure with its interval, what it needs and what it is, and end." },
-        { "json", 0, MM_OPT_FLAG, &t.json, NULL, "With --list and with show: JSON objects, a line each." },
+        { "json", 0, MM_OPT_FLAG, &t.json, NULL, "With --list, diff and show: JSON objects, a line each." },
         MM_OPTION_END };
     const mm_tool tool = {
         .name = "mm-bias",
         .summary = "representation and fairness of a stream, with the uncertainty stated",
         .synopsis = "mm-bias [options] --by FIELDS [FILE...]\nmm-bias sketch [options] [FILE...]\nmm-bias merge [-o FILE] SKETCH...\n"
-                    "mm-bias show [--json] SKETCH\nmm-bias --list [--json]",
+                    "mm-bias diff [--json] BASELINE SKETCH\nmm-bias show [--json] SKETCH\nmm-bias --list [--json]",
         .examples = "  mm-ingest people.csv | mm-bias --by race,sex --prediction 'decile_score >= 5' \\\n"
                     "          --label two_year_recid --report bias.html >people.ndjson\n"
                     "      pass the rows on, and write what they say of each group\n"

@@ -12,7 +12,7 @@
 /* ---- the policy ---- */
 
 static const char *const known[] = { "by", "label", "prediction", "score", "stratify", "reference", "targets", "gates", "confidence",
-                                     "bootstrap", "small", "max_groups", NULL };
+                                     "bootstrap", "small", "max_groups", "drift", NULL };
 
 /* A text, or a list of texts. */
 static int read_texts(const mm_doc *d, const mm_node *n, mm_list *into, mm_err *e)

@@ -1,11 +1,13 @@
-/* sketching.c - mm-bias sketch, merge and show. */
+/* sketching.c - mm-bias sketch, merge, diff and show. */
 #include "sketching.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "drift.h"
 #include "output.h"
 #include "sketch_file.h"
 #include "sketch_show.h"
@@ -170,9 +172,80 @@ static int show(bias_tool *t)
     return failed ? mm_app_fail(&t->app, &e) : MM_OK;
 }
 
+/* ---- comparing ---- */
+
+/* policy: bias: { drift: {psi: 0.2, ks: 0.1} }: the most that any field may have. */
+static int read_limits(const bias_tool *t, double limit[4], mm_err *e)
+{
+    static const char *const names[] = { "psi", "js", "ks", "wasserstein", NULL };
+    const mm_node *section = t->app.policy ? mm_policy_section(t->app.policy, "bias") : NULL, *n = mm_node_get(section, "drift");
+    for (size_t i = 0; i < 4; i++)
+        limit[i] = INFINITY;
+    if (!n)
+        return 0;
+    const mm_doc *d = mm_policy_doc(t->app.policy);
+    if (mm_node_keys(d, n, names, e) < 0)
+        return -1;
+    for (size_t i = 0; i < 4; i++)
+        if (mm_node_double(d, mm_node_get(n, names[i]), &limit[i], e) < 0)
+            return -1;
+    return 0;
+}
+
+static bool hold_limits(bias_tool *t, const drift *d, const double limit[4])
+{
+    const struct { const char *name; double x; } held[] = {
+        { "psi", d->psi }, { "js", d->js }, { "ks", d->ks }, { "wasserstein", d->wasserstein } };
+    bool tripped = false;
+    for (size_t i = 0; i < 4; i++)
+        if (held[i].x > limit[i]) {
+            mm_app_warn(&t->app, "gate: %s of the %s of %s is %.4g; it must be at most %g", held[i].name, drift_kind_names[d->kind],
+                        d->name, held[i].x, limit[i]);
+            tripped = true;
+        }
+    return tripped;
+}
+
+static int compare(bias_tool *t, sketch *before, bool *tripped, mm_err *e)
+{
+    drift *d = NULL;
+    size_t n = 0;
+    double limit[4];
+    mm_buf b = { 0 };
+    if (t->app.operands.n != 2)
+        return mm_fail(e, MM_EUSAGE, "diff takes two sketches: the baseline, and the one to hold against it");
+    if (read_limits(t, limit, e) < 0 || sketch_load(t->app.operands.v[0], before, e) < 0 || sketch_load(t->app.operands.v[1], &t->sketch, e) < 0)
+        return -1;
+    int failed = drift_between(before, &t->sketch, &d, &n, e);
+    for (size_t i = 0; !failed && i < n; i++)
+        *tripped |= hold_limits(t, &d[i], limit);
+    for (size_t i = 0; !failed && t->json && i < n; i++) {
+        drift_put_json(&d[i], &b);
+        mm_buf_byte(&b, '\n');
+    }
+    if (!failed && !t->json)
+        drift_show_text(d, n, &b);
+    if (!failed)
+        failed = b.failed ? mm_fail(e, MM_ESYS, "out of memory") : output_write(t->app.output, mm_buf_view(&b), false, e);
+    free(d);
+    mm_buf_free(&b);
+    return failed;
+}
+
+static int diff(bias_tool *t)
+{
+    mm_err e = { 0 };
+    sketch before = { 0 };
+    bool tripped = false;
+    int failed = compare(t, &before, &tripped, &e);
+    sketch_clear(&before);
+    return failed ? mm_app_fail(&t->app, &e) : tripped ? MM_EGATE : MM_OK;
+}
+
 command command_named(const char *name)
 {
-    static const struct { const char *name; command run; } commands[] = { { "sketch", make }, { "merge", merge }, { "show", show } };
+    static const struct { const char *name; command run; } commands[] = { 
+        { "sketch", make }, { "merge", merge }, { "diff", diff }, { "show", show } };
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
         if (strcmp(name, commands[i].name) == 0)
             return commands[i].run;
