@@ -425,6 +425,15 @@ static int warn_of_undefined(findings *f, const part *p, mm_err *e)
     return 0;
 }
 
+static int warn_of_release(findings *f, mm_err *e)
+{
+    const findings_opts *o = &f->opts;
+    if (o->epsilon > 0 && findings_warn(f, e, "counts carry the noise of epsilon %g and delta %g, which intervals and tests do not know of",
+                                        o->epsilon, o->delta) < 0)
+        return -1;
+    return o->suppress > 0 ? findings_warn(f, e, "kinds of records under %lld records were left out", (long long)o->suppress) : 0;
+}
+
 static int warn_of_gaps(findings *f, mm_err *e)
 {
     const struct { const char *what; bool asked; uint64_t n; } have[] = {
@@ -449,7 +458,7 @@ int findings_compute(findings *f, mm_err *e)
     for (size_t i = 0; !failed && i < f->n_parts; i++)
         failed = count_part(&f->part[i], i == 0, cells, z, e);
     if (!failed)
-        failed = run_bootstrap(f, cells, e) < 0 || adjust_tests(f, e) < 0 || warn_of_gaps(f, e) < 0 ? -1 : 0;
+        failed = run_bootstrap(f, cells, e) < 0 || adjust_tests(f, e) < 0 || warn_of_gaps(f, e) < 0 || warn_of_release(f, e) < 0 ? -1 : 0;
     for (size_t i = 0; !failed && i < f->n_parts; i++)
         failed = warn_of_groups(f, &f->part[i], e) < 0 || warn_of_undefined(f, &f->part[i], e) < 0 ? -1 : 0;
     free(cells);

@@ -30,6 +30,8 @@ typedef struct findings_opts {
     int64_t replicates;  /* of the bootstrap */
     int64_t seed;
     int64_t small;       /* a group of fewer records is too small to say */
+    double epsilon, delta;  /* of noise on the counts; 0: none */
+    int64_t suppress;    /* cells of fewer records were left out */
 } findings_opts;
 
 typedef struct findings {

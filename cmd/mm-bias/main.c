@@ -29,13 +29,15 @@ static int write_nothing(void *tool, const mm_batch *b, mm_err *e)
 static mm_verdict in_order(void *tool, mm_rec *r, mm_arena *a, bool *stop)
 {
     bias_tool *t = tool;
-    mm_verdict v = t->sketch_file ? sketching_record(t, r, a) : MM_KEEP;
+    mm_verdict v = t->gather ? sketching_record(t, r, a) : MM_KEEP;
     return v == MM_KEEP && t->mitigation ? mitigate_in_order(t->mitigation, r) : v;
 }
 
 static int after_last(void *tool, mm_batch *b, mm_err *e)
 {
     bias_tool *t = tool;
+    if (release_asked(&t->release) && sketching_release(t, e) < 0)
+        return -1;
     return report_all(t, e) < 0 ? -1 : t->sketch_file ? sketching_end(t, t->sketch_file, e) : 0;
 }
 
@@ -86,6 +88,13 @@ int main(int argc, char **argv)
           "Give each record in FIELD the weight that makes label and group independent (Kamiran and Calders). Reads its files twice." },
         { "resample", 0, MM_OPT_FLAG, &t.resample, NULL,
           "Take of each group so many records, drawn by --seed, that the shares are the policy's targets, or else equal. Reads its files twice." },
+        { "What may leave the house", 0, MM_OPT_HEADING, NULL, NULL, NULL },
+        { "epsilon", 0, MM_OPT_STRING, &t.release.epsilon, "E",
+          "Put noise on all counts, so that report and sketch are E-differentially private." },
+        { "delta", 0, MM_OPT_STRING, &t.release.delta, "D", "Let that fail with a chance of D; needed where fields are not cut into ranges." },
+        { "noise", 0, MM_OPT_CHOICE, &t.release.noise, "laplace|gaussian", "The distribution of the noise; laplace when not given." },
+        { "budget", 0, MM_OPT_STRING, &t.release.budget, "FILE", "Take E and D out of this budget, and release nothing that would overspend it." },
+        { "suppress", 0, MM_OPT_INT, &t.release.suppress, "K", "Leave out what is of fewer than K records.", 0, INT64_MAX },
         { "How sure it is", 0, MM_OPT_HEADING, NULL, NULL, NULL },
         { "confidence", 0, MM_OPT_DOUBLE, &t.opts.confidence, "SHARE", "Of intervals; 0.95 when not given." },
         { "bootstrap", 0, MM_OPT_INT, &t.opts.replicates, "N", "Replicates of the bootstrap; 1000 when not given, 0 for none.", 0, 1000000 },
@@ -102,7 +111,7 @@ int main(int argc, char **argv)
         .name = "mm-bias",
         .summary = "representation and fairness of a stream, with the uncertainty stated",
         .synopsis = "mm-bias [options] --by FIELDS [FILE...]\nmm-bias sketch [options] [FILE...]\nmm-bias merge [-o FILE] SKETCH...\n"
-                    "mm-bias diff [--json] BASELINE SKETCH\nmm-bias show [--json] SKETCH\nmm-bias --list [--json]",
+                    "mm-bias diff [--json] BASELINE SKETCH\nmm-bias report [options] SKETCH\nmm-bias show [--json] SKETCH\nmm-bias --list [--json]",
         .examples = "  mm-ingest people.csv | mm-bias --by race,sex --prediction 'decile_score >= 5' \\\n"
                     "          --label two_year_recid --report bias.html >people.ndjson\n"
                     "      pass the rows on, and write what they say of each group\n"

@@ -141,22 +141,23 @@ static int compile_reference(bias_tool *t, mm_err *e)
     return 0;
 }
 
-static int compile(bias_tool *t, mm_err *e)
+/* Defaults of what neither options nor policy say. */
+static int settle_opts(bias_tool *t, mm_err *e)
 {
-    const mm_node *section = t->app.policy ? mm_policy_section(t->app.policy, "bias") : NULL;
-    const mm_doc *d = t->app.policy ? mm_policy_doc(t->app.policy) : NULL;
     findings_opts *o = &t->opts;
-    int told;
-    if (section && read_policy(t, d, section, e) < 0)
-        return -1;
     o->confidence = isnan(o->confidence) ? 0.95 : o->confidence;
     o->replicates = o->replicates < 0 ? 1000 : o->replicates;
     o->small = o->small < 0 ? 30 : o->small;
     t->q.most_groups = t->most_groups ? (size_t)t->most_groups : 1000;
     if (t->reweigh && !t->label)
         return mm_fail(e, MM_EUSAGE, "--reweigh weighs by group and label; give --label");
-    if (!(o->confidence > 0 && o->confidence < 1))
-        return mm_fail(e, MM_EUSAGE, "--confidence must be between 0 and 1, as in 0.95");
+    return o->confidence > 0 && o->confidence < 1 ? 0 : mm_fail(e, MM_EUSAGE, "--confidence must be between 0 and 1, as in 0.95");
+}
+
+/* Where records come from: groups, label and prediction. 1: what is wrong was told. */
+static int compile_question(bias_tool *t, mm_err *e)
+{
+    int told;
     for (size_t i = 0; i < t->by.n; i++)
         if (attributes_add(&t->q.by, t->by.v[i], e) < 0)
             return mm_fail_at(e, "--by %s", t->by.v[i]);
@@ -165,23 +166,49 @@ static int compile(bias_tool *t, mm_err *e)
     if ((told = compile_binary(t, &t->q.label, t->label, "--label", e))
         || (told = compile_binary(t, &t->q.prediction, t->prediction, "--prediction", e)))
         return told;
-    if (compile_dimension(&t->q.score, t->score, "--score", e) < 0 || compile_dimension(&t->q.stratum, t->stratum, "--stratify", e) < 0
-        || (section && read_texts(d, mm_node_get(section, "reference"), &t->reference, e) < 0) || compile_reference(t, e) < 0
-        || (section && (read_targets(t, d, mm_node_get(section, "targets"), e) < 0
-                        || gates_read(&t->gates, t->app.policy, mm_node_get(section, "gates"), &t->q.by, e) < 0))
-        || report_check(t, e) < 0)
+    return compile_dimension(&t->q.score, t->score, "--score", e) < 0 ? -1 : compile_dimension(&t->q.stratum, t->stratum, "--stratify", e);
+}
+
+/* What is held against the figures. */
+static int compile_limits(bias_tool *t, const mm_doc *d, const mm_node *section, mm_err *e)
+{
+    if (section && read_texts(d, mm_node_get(section, "reference"), &t->reference, e) < 0)
+        return -1;
+    if (compile_reference(t, e) < 0 || (section && read_targets(t, d, mm_node_get(section, "targets"), e) < 0)
+        || (section && gates_read(&t->gates, t->app.policy, mm_node_get(section, "gates"), &t->q.by, e) < 0))
+        return -1;
+    return report_check(t, e);
+}
+
+static int compile(bias_tool *t, bool counted, mm_err *e)
+{
+    const mm_node *section = t->app.policy ? mm_policy_section(t->app.policy, "bias") : NULL;
+    const mm_doc *d = t->app.policy ? mm_policy_doc(t->app.policy) : NULL;
+    int told;
+    if ((section && read_policy(t, d, section, e) < 0) || settle_opts(t, e) < 0)
+        return -1;
+    if (!counted && (told = compile_question(t, e)))
+        return told;
+    if (compile_limits(t, d, section, e) < 0)
+        return -1;
+    if (counted)
+        return 0;
+    if (release_check(&t->release, &t->q, e) < 0 || release_spend(&t->release, true, e) < 0)
         return -1;
     t->q.total = counts_new(count_dims(&t->q), t->q.most_groups, COUNTS_MOST_CELLS);
     return t->q.total ? 0 : mm_fail(e, MM_ESYS, "out of memory");
 }
 
-int plan_compile(bias_tool *t)
+static int compile_all(bias_tool *t, bool counted)
 {
     mm_err e = { 0 };
     pthread_mutex_init(&t->q.lock, NULL);
-    int failed = compile(t, &e);
+    int failed = compile(t, counted, &e);
     return failed > 0 ? MM_EUSAGE : failed < 0 ? mm_app_fail(&t->app, &e) : 0;
 }
+
+int plan_compile(bias_tool *t) { return compile_all(t, false); }
+int plan_for_counts(bias_tool *t) { return compile_all(t, true); }
 
 static void clear_binary(binary *b)
 {

@@ -6,6 +6,7 @@
 #include "findings.h"
 #include "gate.h"
 #include "observe.h"
+#include "release.h"
 #include "sketch.h"
 
 /** A wished share of a value of a field. */
@@ -26,6 +27,7 @@ typedef struct bias_tool {
     question q;
     findings found;
     findings_opts opts;
+    release_opts release;
     gates gates;
     /* options as given */
     mm_list by, reference, report;
@@ -46,6 +48,8 @@ typedef struct bias_tool {
 
 /** Compile what options and policy say. 0, or an exit status once the reason was told. */
 int plan_compile(bias_tool *t);
+/** The same where counts are there already, and so groups, label and prediction. */
+int plan_for_counts(bias_tool *t);
 void plan_free(bias_tool *t);
 /** Set reference and targets of the frames. */
 int plan_apply(bias_tool *t, mm_err *e);

@@ -81,6 +81,9 @@ int report_all(bias_tool *t, mm_err *e)
     snprintf(tool, sizeof tool, "mm-bias %s", MM_VERSION);
     report r = { .f = &t->found, .tool = tool, .policy = t->app.policy ? mm_policy_digest(t->app.policy) : NULL };
     gate_result *results = NULL;
+    t->opts.epsilon = t->sketch.epsilon;
+    t->opts.delta = t->sketch.delta;
+    t->opts.suppress = t->release.suppress;
     if (t->q.failed)
         return mm_fail(e, MM_ESYS, "out of memory");
     if (question_check(&t->q, e) < 0 || findings_begin(&t->found, &t->q, &t->opts, e) < 0

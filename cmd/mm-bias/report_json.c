@@ -197,6 +197,12 @@ static void put_asked(json *j, const findings *f)
     put_number(j, "confidence", f->opts.confidence);
     put_count(j, "bootstrap", (uint64_t)f->opts.replicates);
     put_count(j, "seed", (uint64_t)f->opts.seed);
+    if (f->opts.epsilon > 0) {
+        put_number(j, "epsilon", f->opts.epsilon);
+        put_number(j, "delta", f->opts.delta);
+    }
+    if (f->opts.suppress)
+        put_count(j, "suppress", (uint64_t)f->opts.suppress);
 }
 
 static void put_overall(json *j, const findings *f)

@@ -222,7 +222,7 @@ static bool same(const char *a, const char *b)
 /* Counts of different groups can not be put together. */
 static int merge_kinds(sketch_kinds *k, const sketch_kinds *o, mm_err *e)
 {
-    bool fits = k->n_dims == o->n_dims && same(k->label, o->label) && same(k->prediction, o->prediction)
+    bool fits = k->n_dims == o->n_dims && k->has_score == o->has_score && k->has_stratum == o->has_stratum && same(k->label, o->label) && same(k->prediction, o->prediction)
              && !k->counts == !o->counts;
     for (size_t d = 0; fits && d < k->n_dims; d++)
         fits = same(k->dim[d], o->dim[d]);

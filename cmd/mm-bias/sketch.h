@@ -49,7 +49,8 @@ typedef struct field_sketch {
  *  prediction were. */
 typedef struct sketch_kinds {
     char *dim[COUNTS_MOST_DIMS];
-    size_t n_dims;
+    size_t n_dims;                 /* those of --by, then the score's and the stratum where there are such */
+    bool has_score, has_stratum;
     char *label, *prediction;      /* NULL: none */
     counts *counts;                /* NULL: nothing was counted */
 } sketch_kinds;

@@ -12,7 +12,7 @@
 
 #define MAGIC "MMSKETCH"
 enum { VERSION = 1, HEAD = 8 + 4 + 8, SUM = 16, NO_TEXT = 0xffffffff, MOST_FILE = 256 << 20 };
-enum { HAS_DISTINCT = 1, HAS_TOP = 2, HAS_COUNT = 4 };
+enum { HAS_DISTINCT = 1, HAS_TOP = 2, HAS_COUNT = 4, HAS_SCORE = 1, HAS_STRATUM = 2 };
 
 /* ---- writing ---- */
 
@@ -206,6 +206,7 @@ static void put_kinds(mm_buf *b, const sketch_kinds *k)
     put_u32(b, k->n_dims);
     for (size_t d = 0; d < k->n_dims; d++)
         put_text(b, mm_str_of(k->dim[d]));
+    mm_buf_byte(b, (char)((k->has_score ? HAS_SCORE : 0) | (k->has_stratum ? HAS_STRATUM : 0)));
     put_text(b, k->label ? mm_str_of(k->label) : (mm_str){ 0 });
     put_text(b, k->prediction ? mm_str_of(k->prediction) : (mm_str){ 0 });
     mm_buf_byte(b, k->counts != NULL);
@@ -428,6 +429,10 @@ static void get_kinds(cursor *c, sketch_kinds *k)
         k->dim[k->n_dims] = own_text(c, get_text(c));
         c->bad |= !k->dim[k->n_dims];
     }
+    unsigned has = (unsigned)get_bytes(c, 1);
+    k->has_score = has & HAS_SCORE;
+    k->has_stratum = has & HAS_STRATUM;
+    c->bad |= has > 3 || n < (size_t)k->has_score + k->has_stratum;
     k->label = own_text(c, get_text(c));
     k->prediction = own_text(c, get_text(c));
     if (get_bytes(c, 1) == 0 || c->bad)

@@ -1,4 +1,4 @@
-/* sketching.c - mm-bias sketch, merge, diff and show. */
+/* sketching.c - mm-bias sketch, merge, diff, report and show. */
 #include "sketching.h"
 
 #include <math.h>
@@ -9,6 +9,7 @@
 
 #include "drift.h"
 #include "output.h"
+#include "report.h"
 #include "sketch_file.h"
 #include "sketch_show.h"
 
@@ -45,9 +46,12 @@ static int describe_kinds(const question *q, sketch_kinds *k, mm_err *e)
 
 int sketching_begin(bias_tool *t, mm_err *e)
 {
-    t->gather = gather_new(&t->sketch);
-    if (!t->gather)
+    /* What fields hold is not released: of these there is no private form here. */
+    t->gather = release_asked(&t->release) ? NULL : gather_new(&t->sketch);
+    if (!t->gather && !release_asked(&t->release))
         return mm_fail(e, MM_ESYS, "out of memory");
+    t->sketch.kinds.has_score = t->q.score.path != NULL;
+    t->sketch.kinds.has_stratum = t->q.stratum.path != NULL;
     return t->q.by.n_sets ? describe_kinds(&t->q, &t->sketch.kinds, e) : 0;
 }
 
@@ -56,6 +60,21 @@ mm_verdict sketching_record(bias_tool *t, mm_rec *r, mm_arena *a)
     mm_err e = { 0 };
     int got = gather_record(t->gather, r->head, &e);
     return got == 0 ? MM_KEEP : e.code == MM_EBAD ? observe_malformed(r, a) : mm_rec_bad(r, a, "%s", e.text);
+}
+
+int sketching_release(bias_tool *t, mm_err *e)
+{
+    coins random = coins_of_system();
+    if (question_check(&t->q, e) < 0 || release_spend(&t->release, false, e) < 0
+        || release_counts(&t->release, &t->q, &t->q.total, &random, e) < 0)
+        return -1;
+    t->sketch.epsilon = (double)t->release.spend.epsilon / EPSILON_UNIT;
+    t->sketch.delta = (double)t->release.spend.delta / DELTA_UNIT;
+    t->sketch.records = 0;
+    for (size_t i = 0; i < t->q.total->n_cells; i++)
+        for (int k = 0; k < OUTCOMES * OUTCOMES; k++)
+            t->sketch.records += t->q.total->cell[i].n[k];
+    return 0;
 }
 
 int sketching_end(bias_tool *t, const char *file, mm_err *e)
@@ -93,7 +112,7 @@ static void *open_worker(void *tool, int worker, mm_err *e)
 
 static mm_verdict in_order(void *tool, mm_rec *r, mm_arena *a, bool *stop)
 {
-    return sketching_record(tool, r, a);
+    return ((bias_tool *)tool)->gather ? sketching_record(tool, r, a) : MM_KEEP;
 }
 
 static int write_nothing(void *tool, const mm_batch *b, mm_err *e)
@@ -107,6 +126,8 @@ static int after_last(void *tool, mm_batch *b, mm_err *e)
     if (t->q.failed)
         return mm_fail(e, MM_ESYS, "out of memory");
     if (t->q.by.n_sets && question_check(&t->q, e) < 0)
+        return -1;
+    if (release_asked(&t->release) && sketching_release(t, e) < 0)
         return -1;
     return sketching_end(t, t->app.output, e);
 }
@@ -170,6 +191,50 @@ static int show(bias_tool *t)
     }
     mm_buf_free(&b);
     return failed ? mm_app_fail(&t->app, &e) : MM_OK;
+}
+
+/* ---- reporting ---- */
+
+/* The question that the counts of a sketch answer. */
+static int ask_again(bias_tool *t, mm_err *e)
+{
+    sketch_kinds *k = &t->sketch.kinds;
+    question *q = &t->q;
+    size_t n = k->n_dims - k->has_score - k->has_stratum;
+    mm_buf all = { 0 };
+    if (!k->counts)
+        return mm_fail(e, MM_EUSAGE, "it counts no groups; make it with --by");
+    for (size_t d = 0; d < n; d++)
+        mm_buf_printf(&all, "%s%s", d ? "," : "", k->dim[d]);
+    mm_buf_byte(&all, '\0');
+    int failed = all.failed ? mm_fail(e, MM_ESYS, "out of memory") : attributes_add(&q->by, all.p, e);
+    mm_buf_free(&all);
+    if (!failed && k->has_score)
+        failed = dimension_parse(&q->score, mm_str_of(k->dim[n]), e);
+    if (!failed && k->has_stratum)
+        failed = dimension_parse(&q->stratum, mm_str_of(k->dim[n + k->has_score]), e);
+    if (!failed && q->by.n_dims != n)
+        failed = mm_fail(e, MM_EBAD, "its groups can not be told apart");
+    q->label.text = k->label;
+    q->prediction.text = k->prediction;
+    return failed;
+}
+
+static int report_sketch(bias_tool *t)
+{
+    mm_err e = { 0 };
+    const char *name = t->app.operands.n == 1 ? t->app.operands.v[0] : NULL;
+    int failed = name ? sketch_load(name, &t->sketch, &e) : mm_fail(&e, MM_EUSAGE, "report takes one sketch");
+    if (!failed && ask_again(t, &e) < 0)
+        failed = mm_fail_at(&e, "%s", name);
+    if (failed)
+        return mm_app_fail(&t->app, &e);
+    t->q.total = t->sketch.kinds.counts;
+    t->sketch.kinds.counts = NULL;
+    int status = plan_for_counts(t);
+    if (status == MM_OK && report_all(t, &e) < 0)
+        status = mm_app_fail(&t->app, &e);
+    return status ? status : t->app.gate_tripped ? MM_EGATE : MM_OK;
 }
 
 /* ---- comparing ---- */
@@ -245,7 +310,7 @@ static int diff(bias_tool *t)
 command command_named(const char *name)
 {
     static const struct { const char *name; command run; } commands[] = { 
-        { "sketch", make }, { "merge", merge }, { "diff", diff }, { "show", show } };
+        { "sketch", make }, { "merge", merge }, { "diff", diff }, { "report", report_sketch }, { "show", show } };
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
         if (strcmp(name, commands[i].name) == 0)
             return commands[i].run;

@@ -1,4 +1,4 @@
-/* sketching.h - the commands over sketches: mm-bias sketch, merge, show. */
+/* sketching.h - the commands over sketches: mm-bias sketch, merge, diff, report, show. */
 #ifndef MM_BIAS_SKETCHING_H
 #define MM_BIAS_SKETCHING_H
 
@@ -8,6 +8,8 @@
 typedef int (*command)(bias_tool *t);
 command command_named(const char *name);
 
+/** Replace the counts by what may leave the house; pays for it first. */
+int sketching_release(bias_tool *t, mm_err *e);
 /** In the run of a filter that also writes a sketch: begin, take a record in order, write the file. */
 int sketching_begin(bias_tool *t, mm_err *e);
 mm_verdict sketching_record(bias_tool *t, mm_rec *r, mm_arena *a);

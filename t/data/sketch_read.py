@@ -40,7 +40,8 @@ version, length = get("IQ")
 assert version == 1 and length == len(data) - 20 - 16
 records, left_out, epsilon, delta = get("QQdd")
 dims = [text() for _ in range(get("I"))]
-print(json.dumps({"records": records, "left_out": left_out, "epsilon": epsilon, "delta": delta, "by": dims, "label": text(), "prediction": text()}))
+has_dims = get("B")
+print(json.dumps({"records": records, "left_out": left_out, "epsilon": epsilon, "delta": delta, "by": dims, "has": has_dims, "label": text(), "prediction": text()}))
 if get("B"):
     values = [["(missing)", "(unknown)"] + [text() for _ in range(get("I"))] for _ in dims]
     for _ in range(get("I")):
