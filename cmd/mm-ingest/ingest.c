@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "record/source.h"
 
@@ -238,6 +239,8 @@ static step begin(ingest *g, mm_batch *b, mm_err *e)
         *e = (mm_err){ 0 };
         return add_bad(g, b, NULL, e, "%s", why.text);
     }
+    if (n == 0 && g->in.fd == STDIN_FILENO)
+        return STEP_ON;   /* nothing came: no file, as an empty one that is named is */
     bool ended = (size_t)n < LEAF_HEAD || (uint64_t)n == size;
     mm_str head = { p, (size_t)n };
     content_kind c = tell(g, g->in.path, head, ended ? (uint64_t)n : size, 0, &type, &format);

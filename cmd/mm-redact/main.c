@@ -205,6 +205,7 @@ int main(int argc, char **argv)
     if (e.code || pixels_prepare(&t, app.policy != NULL, &e) < 0 ||
         mm_app_jail(&app, mm_media_ops, &t.v[0].plan.media.limits, &e) < 0 || redactor_init(&r, &e) < 0) {
         decisions_free(decided);
+        mm_buf_free(&via);
         return finish(&app, &o, built_in, &t, &r, mm_app_fail(&app, &e));
     }
     r.jail = app.jail;

@@ -171,7 +171,7 @@ static int close_dead_letters(mm_app *a, mm_err *e)
 }
 
 /* Every record must have gone one of three ways, and what was counted as written must have been. */
-static int check_accounts(const mm_app *a, mm_err *e)
+static int check_sums(const mm_app *a, mm_err *e)
 {
     const mm_totals *t = &a->totals;
     if (t->in == t->out + t->dropped + t->bad && (!a->writer || mm_writer_records(a->writer) == t->out))
@@ -225,7 +225,7 @@ static int finish(mm_app *a, int rc, mm_err *e)
     mm_totals *t = &a->totals;
     mm_err late = { 0 };
     int status = MM_OK;
-    if (rc == 0 && !t->interrupted && check_accounts(a, e) < 0)
+    if (rc == 0 && !t->interrupted && check_sums(a, e) < 0)
         rc = -1;
     if (rc < 0 && p->dead_failed.code)
         *e = p->dead_failed;
@@ -268,9 +268,26 @@ static int conclude(mm_app *a, int status)
     return account(a, status);
 }
 
+/* What could not be written at the end is told before anything is read, all of it. */
+static int check_accounts(mm_app *a)
+{
+    const struct { const char *file; bool replaced; } all[] = { { a->ledger, false }, { a->metrics, true }, { a->trace, false },
+                                                                { a->lineage, false } };
+    int status = MM_OK;
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        mm_err e = { 0 };
+        if (all[i].file && mm_usage_writable(all[i].file, all[i].replaced, &e) < 0)
+            status = mm_app_fail(a, &e);
+    }
+    return status;
+}
+
 int mm_app_run(mm_app *a, const mm_stage *s)
 {
     mm_err e = { 0 };
+    int wrong = check_accounts(a);
+    if (wrong)
+        return wrong;
     mm_signals_start();
     if (open_input(a, s, &e) < 0 || open_output(a, s, &e) < 0 || open_dead_letters(a, &e) < 0)
         return mm_app_fail(a, &e);

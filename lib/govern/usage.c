@@ -1,6 +1,8 @@
 /* usage.c - taking the account: clocks, identity, and what the kernel counted. */
 #include "govern/usage.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -77,6 +79,19 @@ static int64_t processor_ns(int who)
         return 0;
     return ((int64_t)r.ru_utime.tv_sec + r.ru_stime.tv_sec) * 1000000000 +
            ((int64_t)r.ru_utime.tv_usec + r.ru_stime.tv_usec) * 1000;
+}
+
+int mm_usage_writable(const char *file, bool replaced, mm_err *e)
+{
+    const char *slash = strrchr(file, '/');
+    char *folder = !slash ? strdup(".") : strndup(file, slash == file ? 1 : (size_t)(slash - file));
+    int fd = replaced ? -1 : open(file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0666);
+    int failed = !folder ? mm_fail(e, MM_ESYS, "out of memory")
+               : (replaced ? access(folder, W_OK | X_OK) : fd) < 0 && errno != ENXIO ? mm_fail_errno(e, "%s", file) : 0;
+    if (fd >= 0)
+        close(fd);
+    free(folder);
+    return failed;
 }
 
 void mm_usage_begin(mm_usage *u, const char *tool, const char *version)

@@ -55,6 +55,10 @@ void mm_usage_begin(mm_usage *u, const char *tool, const char *version);
  *  workers are counted. The caller fills in records, bytes, status. */
 void mm_usage_end(mm_usage *u);
 
+/** Can one of these files be appended to (it is made if missing) or, with `replaced`, be replaced? 0, or -1 with MM_ESYS: to be
+ *  known before a run, not behind it. */
+int mm_usage_writable(const char *file, bool replaced, mm_err *e);
+
 /** Append one line to the ledger `file`, made if missing. 0, or -1 with MM_ESYS. */
 int mm_ledger_append(const char *file, const mm_usage *u, mm_err *e);
 

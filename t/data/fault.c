@@ -46,3 +46,4 @@ int fsync(int fd) { return strike(1) ? -1 : REAL(fsync)(fd); }
 int fdatasync(int fd) { return strike(1) ? -1 : REAL(fdatasync)(fd); }
 int renameat(int a, const char *from, int b, const char *to) { return strike(0) ? -1 : REAL(renameat)(a, from, b, to); }
 int unlinkat(int d, const char *name, int flags) { return strike(0) ? -1 : REAL(unlinkat)(d, name, flags); }
+int rename(const char *from, const char *to) { return strike(0) ? -1 : REAL(rename)(from, to); }
