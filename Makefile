@@ -95,7 +95,7 @@ $(READY)/%.yaml: policies/%.yaml
 
 # What stands for the libraries in LAZY.
 $(BUILD)/lazy.scan: $(BUILD)/libmm.a scripts/lazy $(BUILD)/flags $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard cmd/mm-*/*.c))
-	@CC='$(CC)' scripts/lazy "$(if $(LAZY),$(shell pkg-config --libs $(LAZY) 2>/dev/null))" $(filter %.a %.o,$^) >$@
+	@CC='$(CC)' scripts/lazy "$(if $(LAZY),$(filter-out $(shell pkg-config --libs $(NEED) $(CRYPTO) $(REGEX) $(JAIL) 2>/dev/null),$(shell pkg-config --libs $(LAZY) 2>/dev/null)))" $(filter %.a %.o,$^) >$@
 	@cmp -s $@ $(BUILD)/lazy.def || cp $@ $(BUILD)/lazy.def
 $(BUILD)/lazy.def: $(BUILD)/lazy.scan
 	@:
