@@ -112,10 +112,12 @@ ok 'many stages that end at once lose no line' '
     [ $(wc -l <many) = 12 ]
     [ $(jq -r .run many | sort -u | wc -l) = 12 ]
 '
-ok 'a file that can not be written is told, and makes the status 4' '
+ok 'files that can not be written are told, all of them, before anything is read' '
     status 4 mm-select -q --ledger nowhere/ledger "n < 9" out.ndjson >out 2>err
-    same out.ndjson out
+    same /dev/null out
     [ $(cat err | wc -l) = 1 ] && grep -q "^mm-select: nowhere/ledger: " err
+    status 4 mm-select -q --ledger nowhere/l --metrics nowhere/m --trace nowhere/t --lineage nowhere/r "n < 9" out.ndjson >out 2>err
+    same /dev/null out; sed "s/: No.*//" err >got; printf "mm-select: nowhere/%s\n" l m t r | same - got
 '
 
 needs 'python3 -W ignore -c "import jsonschema"' -- 'no jsonschema for python3'
