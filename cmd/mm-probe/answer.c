@@ -85,9 +85,16 @@ void warn(answer *a, const char *fmt, ...)
     va_end(args);
     if (n <= 0)
         return;
-    if (a->n_warnings++)
+    size_t before = a->warnings.n;
+    if (a->n_warnings)
         mm_buf_byte(&a->warnings, ',');
+    size_t from = a->warnings.n;
     mm_json_put(&a->warnings, (mm_str){ text, (size_t)n < sizeof text ? (size_t)n : sizeof text - 1 });
+    /* Several probers may meet the same damage. */
+    if (before && !a->warnings.failed && memmem(a->warnings.p, before, a->warnings.p + from, a->warnings.n - from))
+        a->warnings.n = before;
+    else
+        a->n_warnings++;
 }
 
 mm_str answer_value(const answer *a, size_t number)

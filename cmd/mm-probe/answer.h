@@ -31,7 +31,7 @@ void tell_cstr(answer *a, size_t fact, const char *v);
 void tell_bool(answer *a, size_t fact, int v);
 /** Tell a fact whose JSON is already there: arrays, objects, numbers that may be negative. */
 void tell_raw(answer *a, size_t fact, mm_str json);
-/** Say what is amiss; one line, kept in mm.probe.warnings. */
+/** Say what is amiss; one line, kept in mm.probe.warnings, once however often it is said. */
 void warn(answer *a, const char *fmt, ...) MM_PRINTF(2, 3);
 
 /** Append all of it as one JSON object. */

@@ -10,6 +10,7 @@
 #include <libavutil/pixdesc.h>
 
 #include "media/av.h"
+#include "media/image.h"
 
 static int64_t known(int64_t v)
 {
@@ -121,6 +122,7 @@ int mm_av_facts_read(mm_str bytes, mm_av_facts *f, mm_err *e)
     read_tags(s.format->metadata, f);
     read_streams(s.format, f);
     mm_av_close(&s);
+    mm_polyglot_note(bytes, &f->warnings);
     if (!f->audio_codec[0] && !f->video_codec[0])
         return mm_fail(e, MM_EBAD, "the %s container holds neither audio nor video", f->container);
     return 0;

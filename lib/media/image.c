@@ -109,7 +109,7 @@ int mm_image_facts_read(mm_str bytes, mm_image_facts *f, mm_err *e)
                        f->warnings.n ? f->warnings.text[0] : "no size");
     if (f->width < 0 && !f->warnings.n)
         mm_media_warn(&f->warnings, "%s header states no size", format);
-    mm_polyglot_note(bytes, f);
+    mm_polyglot_note(bytes, &f->warnings);
     if (f->orientation < 0)
         f->orientation = f->xmp_orientation;
     bool turned = f->orientation >= 5;

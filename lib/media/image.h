@@ -28,8 +28,8 @@ void mm_xmp_note(mm_str packet, mm_image_facts *f);
 void mm_photoshop_note(mm_str resources, mm_image_facts *f);
 /** A colour profile, or its beginning: what it is called and for. */
 void mm_icc_note(mm_str profile, mm_image_facts *f);
-/** Warn when the picture is a zip archive, a PDF or HTML as well. */
-void mm_polyglot_note(mm_str s, mm_image_facts *f);
+/** Warn when the picture, sound or film is a zip archive, a PDF or HTML as well. */
+void mm_polyglot_note(mm_str s, mm_media_warnings *w);
 /** Which of heic, heif and avif the file type box announces, or NULL. */
 const char *mm_heif_format(mm_str s);
 

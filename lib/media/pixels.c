@@ -55,8 +55,13 @@ static enum AVCodecID still_codec(const char *format)
 static int check_size(const mm_frames *f, int64_t width, int64_t height, mm_err *e)
 {
     int64_t limit = f->o.max_pixels;
-    if (width <= 0 || height <= 0 || width <= limit / height)
+    if (width <= 0 || height <= 0)
         return 0;
+    if (width <= limit / height) {
+        bool taken = width <= INT_MAX && height <= INT_MAX && av_image_check_size((unsigned)width, (unsigned)height, 0, NULL) >= 0;
+        return taken ? 0 : mm_fail(e, MM_EBAD, "not decoded: %lldx%lld pixels are more than FFmpeg takes", (long long)width,
+                                   (long long)height);
+    }
     return mm_fail(e, MM_EBAD, "not decoded: %lldx%lld pixels are over the limit of %lld", (long long)width, (long long)height,
                    (long long)limit);
 }

@@ -1,4 +1,4 @@
-/* polyglot.c - pictures that are something else as well. Where others look for their marks: zip at the end (APPNOTE
+/* polyglot.c - media that are something else as well. Where others look for their marks: zip at the end (APPNOTE
  * 4.3.16), PDF within the first 1024 bytes (ISO 32000-1 annex H, note 13), HTML anywhere near either end. Touches
  * the first and last KiB only. */
 #include "media/image.h"
@@ -23,13 +23,13 @@ static bool holds_html(mm_str s)
     return false;
 }
 
-void mm_polyglot_note(mm_str s, mm_image_facts *f)
+void mm_polyglot_note(mm_str s, mm_media_warnings *w)
 {
     mm_str head = mm_sub(s, 0, NEAR), tail = mm_sub(s, s.n > NEAR ? s.n - NEAR : 0, NEAR);
     if (ends_as_zip(s))
-        mm_media_warn(&f->warnings, "it is a zip archive as well");
+        mm_media_warn(w, "it is a zip archive as well");
     if (head.n && memmem(head.p, head.n, "%PDF-", 5))
-        mm_media_warn(&f->warnings, "it is a PDF document as well");
+        mm_media_warn(w, "it is a PDF document as well");
     if (holds_html(head) || holds_html(tail))
-        mm_media_warn(&f->warnings, "it holds HTML as well");
+        mm_media_warn(w, "it holds HTML as well");
 }
