@@ -189,6 +189,10 @@ ok 'or they are dropped' '
     printf "version: 1\nredact:\n  video: {subtitles: drop}\n" >p.yaml; refs s.mkv | redact >out.ndjson; unpack out.ndjson
     ffprobe -v error -show_entries stream=codec_type -of csv=p=0 out/s.mkv >got; echo video | same - got'
 
+ok 'they are dropped also where metadata stays' '
+    printf "version: 1\nredact:\n  media: {strip: false}\n  video: {subtitles: drop}\n" >p.yaml; refs s.mkv | redact >out.ndjson; unpack out.ndjson
+    ffprobe -v error -show_entries stream=codec_type -of csv=p=0 out/s.mkv >got; echo video | same - got'
+
 ok 'what a policy can not mean is told with its place' '
     for p in "words: hush" "without_transcript: x" "padding: -1s" "voice: {alpha: 9}" "voice: {alpha: [0.5, 0.9]}" "tone: yes"; do
         policy "$p"; status 2 redact /dev/null 2>>errors2
@@ -201,4 +205,38 @@ mm-redact: p.yaml:3:26: alpha must be from 0.3 to 2; 0.5 to 0.9 is usual
 mm-redact: p.yaml:3:18: a voice whose alpha is drawn needs a key, and a path as its \`subject\`
 END
     head -n5 errors2 | same want -; tail -n1 errors2 | grep "p.yaml:3:11: .*tone"'
+
+# A run that waits for its next record, and the process that works for it.
+begin() {
+    rm -f fin fout; mkfifo fin fout
+    mm-redact -q -j1 --policy p.yaml --dead-letter dead.ndjson fin >fout 2>errors & tool=$!
+    exec 4<fout; exec 3>fin
+    heard a.wav >&3; read -r first <&4
+    server=$(cat /proc/$tool/task/$tool/children); server=${server% }
+    worker=$(cat /proc/$server/task/$server/children); worker=${worker% }
+}
+end() { exec 3>&-; cat <&4 >rest; exec 4<&-; got=0; wait $tool || got=$?; }
+needs '[ -r /proc/self/task/$$/children ]' -- 'the kernel does not tell children'
+words call 0.5 0.9 555-1234 1.5 2.0 >t/a.json
+ok 'a worker killed while it mutes: the record goes through a fresh one' '
+    policy "words: silence"; begin; kill -STOP $worker; heard a.flac >&3; kill -KILL $worker; end
+    [ $got = 0 ]; unpack rest; compare a.flac out/a.flac exact 1.4 2.1'
+ok 'a worker that hangs, or none to be had: dead letters, and no sound that was not muted' '
+    printf "version: 1\nredact:\n  audio: {words: silence}\n  media: {time_limit: 900ms}\n" >p.yaml
+    begin; kill -STOP $worker; heard a.flac >&3; end; [ $got = 3 ] && ! [ -s rest ] && [ $(wc -l <dead.ndjson) = 1 ]
+    begin; kill -STOP $worker; kill -KILL $server; kill -KILL $worker; heard a.flac >&3; end
+    [ $got = 3 ] && ! [ -s rest ] && [ $(wc -l <dead.ndjson) = 1 ]'
+ok 'a full disk' '
+    policy "words: silence"; heard a.wav >in.ndjson; status 4 mm-redact -q --policy p.yaml in.ndjson >/dev/full 2>errors'
+
+needs command -v qrencode -- 'no qrencode'
+needs qrencode -o qr.png -s 4 https://example.org/ann '&&' refs qr.png '|' mm-redact -q '|' grep -q CODE -- 'no bar codes in this build'
+make -f lavfi -i color=white:size=320x240:rate=5:duration=4 -i qr.png $hum -i s.srt -filter_complex '[0][1]overlay=40:40' -map 2:a -map 3:s -c:v mpeg4 -q:v 2 -c:a flac -c:s srt q.mkv
+ok 'a film that shows, says and has written what it must not: all of it goes in one run' '
+    cp t/a.json t/q.json; printf "version: 1\nredact:\n  audio: {words: silence}\n  video: {faces: keep, text: keep, codes: box}\n" >p.yaml
+    heard q.mkv | redact >out.ndjson; unpack out.ndjson; compare q.mkv out/q.mkv exact 1.4 2.1
+    grep -q "<EMAIL>" out/q.mkv && ! grep -q ann@ out/q.mkv || exit 1
+    jq -c "[.mm.redact.findings[].entity] | sort | unique" out.ndjson | tee got; grep -q PHONE got; grep -q EMAIL got
+    make -i q.mkv -frames:v 1 before.png; make -i out/q.mkv -frames:v 1 after.png; ! cmp -s before.png after.png || exit 1
+    if command -v zbarimg >/dev/null; then zbarimg -q before.png; ! zbarimg -q after.png || exit 1; fi'
 finish

@@ -22,7 +22,7 @@ static sound_without without(const sound_policy *p)
 
 /* ---- subtitles -------------------------------------------------------------- */
 
-/* The texts of a film's subtitles, redacted, into out: how many; -1. */
+/* The texts of a film's subtitles, redacted, into out: how many; -1. With `text` NULL they are only counted. */
 static int redact_cues(mm_cell *cell, mm_str bytes, const media_text *text, const char *where, mm_arena *a, mm_buf *out, mm_err *e)
 {
     mm_str answer, cue, now;
@@ -32,6 +32,8 @@ static int redact_cues(mm_cell *cell, mm_str bytes, const media_text *text, cons
         return -1;
     while ((r = mm_cue_next(&answer, &cue)) == 1) {
         snprintf(place, sizeof place, "%s.subtitles[%d]", where, n++);
+        if (!text)
+            continue;
         if (text->redact(text->ctx, cue, place, a, &now, e) < 0)
             return -1;
         mm_cue_put(out, now);
@@ -134,15 +136,16 @@ int sound_redact(const sound_order *o, mm_cell *cell, mm_str bytes, bool film, c
         span[n] = rest;
         t.span = span;
         t.n_spans = mm_spans_join(span, n + 1);
-        cues = film && !o->policy->drop_subtitles ? redact_cues(cell, bytes, text, where, a, &texts, e) : 0;
-        t.cues = cues > 0;
+        bool keep = !o->policy->drop_subtitles;
+        cues = film ? redact_cues(cell, bytes, keep ? text : NULL, where, a, &texts, e) : 0;
+        t.cues = keep && cues > 0;
         t.texts = mm_buf_view(&texts);
         status = cues < 0 ? -1 : t.n_spans || t.alpha > 0 || cues > 0;
     }
     if (status == 1)
         status = call(&t, cell, bytes, &report, r, e) < 0 ? -1 : 1;
     if (status == 1)
-        tell(&t, &report, cues, &r->told);
+        tell(&t, &report, t.cues ? cues : 0, &r->told);
     free(span);
     mm_buf_free(&texts);
     return status;

@@ -87,12 +87,12 @@ static int read_args(mm_str args, painter *x, mm_film_box **owned, mm_err *e)
     return 0;
 }
 
-/* Written twice, the second time without a change, so that who takes metadata out of the result finds nothing to do. */
+/* Texts are somebody else's, who was here before. Written twice, the second time without a change, so that who takes metadata out of the result finds nothing to do. */
 static int rewrite(painter *x, mm_str bytes, mm_buf *out, mm_err *e)
 {
     mm_recode_report r, unused;
     mm_buf made = { 0 }, again = { 0 };
-    const mm_recode_jobs jobs = { .picture = paint, .ctx = x }, none = { 0 };
+    const mm_recode_jobs jobs = { .picture = paint, .text = mm_recode_keep_text, .ctx = x }, none = { .text = mm_recode_keep_text };
     int status = mm_recode(bytes, &jobs, &made, &r, e);
     if (status == 0 && x->seen != x->pictures)
         status = mm_fail(e, MM_EBAD, "%llu of %llu pictures could be written anew", (unsigned long long)x->seen,

@@ -3,6 +3,12 @@
 
 #include "media/media.h"
 
+int mm_recode_keep_text(void *ctx, mm_str text, mm_buf *out, mm_err *e)
+{
+    mm_buf_str(out, text);
+    return 0;
+}
+
 #ifdef MM_HAVE_MEDIA
 #include <stdlib.h>
 

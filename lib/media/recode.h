@@ -72,6 +72,8 @@ typedef struct mm_recode_report {
     uint32_t other_codecs;    /* of these, tracks whose codec is another now */
 } mm_recode_report;
 
+/** A job for texts that stay as they are. */
+int mm_recode_keep_text(void *ctx, mm_str text, mm_buf *out, mm_err *e);
 /** Has the file tracks of text, by its header? -1: it can not be opened. */
 int mm_recode_has_texts(mm_str bytes, mm_err *e);
 /** out is emptied first. */

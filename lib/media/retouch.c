@@ -167,19 +167,13 @@ static int read_args(retoucher *x, mm_str args, mm_err *e)
 /* Frames of the voice are longest at the highest rate there is. */
 enum { HIGHEST_HZ = 384000 };
 
-static int same_cue(void *ctx, mm_str text, mm_buf *out, mm_err *e)
-{
-    mm_buf_str(out, text);
-    return 0;
-}
-
 /* Written twice, the second time from what was written, so that what is read from the result and written again is the same: encoders
  * know more of a track than readers. */
 static int settle(retoucher *x, mm_buf *made, mm_err *e)
 {
     mm_recode_report r;
     mm_buf again = { 0 };
-    const mm_recode_jobs jobs = { .text = x->w.cues ? same_cue : NULL };
+    const mm_recode_jobs jobs = { .text = x->w.cues ? mm_recode_keep_text : NULL };
     int status = mm_recode(mm_buf_view(made), &jobs, &again, &r, e);
     mm_buf_free(made);
     *made = again;
