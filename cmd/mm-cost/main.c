@@ -3,12 +3,13 @@
 #include "forecasts.h"
 #include "out.h"
 #include "show.h"
+#include "validate.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#define SYNOPSIS "mm-cost [options] [FILE...]\n       mm-cost anomalies [options] [FILE...]\n       mm-cost forecast [options] [FILE...]"
+#define SYNOPSIS "mm-cost [options] [FILE...]\n       mm-cost anomalies [options] [FILE...]\n       mm-cost forecast [options] [FILE...]\n       mm-cost validate [options] [FILE...]"
 
 static const char examples[] =
     "  mm-cost --by ServiceName bill.csv\n"
@@ -60,12 +61,15 @@ static int job(mm_app *a, void *ctx, mm_err *e)
     const char *const *file = a->operands.v, *what = a->operands.n ? file[0] : "";
     size_t n = a->operands.n;
     bool odd = strcmp(what, "anomalies") == 0, ahead = strcmp(what, "forecast") == 0;
-    file += odd || ahead;
-    n -= odd || ahead;
+    bool check = strcmp(what, "validate") == 0;
+    file += odd || ahead || check;
+    n -= odd || ahead || check;
     if (!n) {
         file = &standard;
         n = 1;
     }
+    if (check)
+        return validate_run(a, file, n, e);
     if (odd)
         return anomalies_run(a, &(anomalies_opts){ t->by, t->every, t->costs, t->form, t->all }, file, n, e);
     if (ahead)
