@@ -14,7 +14,8 @@ enum { KEY_LEAST = 16, KEY_MOST = 64 };
 #ifdef MM_HAVE_CRYPTO
 static int derive(redact_key *k, mm_str raw)
 {
-    static const char *const info[KEY_USES] = { "hash", "pseudonym", "fpe", "token", "shift", "synthetic", "review", "voice" };
+    static const char *const info[KEY_USES] = { "hash", "pseudonym", "fpe", "token", "shift", "synthetic", "review", "voice",
+                                                "uid" };
     unsigned char id[KEY_ID / 2];
     int got = hkdf(raw, MM_STR("mm-redact 1"), MM_STR("id"), id, sizeof id);
     for (size_t i = 0; i < KEY_USES && got == 0; i++)

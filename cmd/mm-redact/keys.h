@@ -7,7 +7,7 @@
 #include "govern/policy.h"
 #include "mm.h"
 
-typedef enum key_use { KEY_HASH, KEY_PSEUDONYM, KEY_FPE, KEY_TOKEN, KEY_SHIFT, KEY_SYNTHETIC, KEY_REVIEW, KEY_VOICE, KEY_USES } key_use;
+typedef enum key_use { KEY_HASH, KEY_PSEUDONYM, KEY_FPE, KEY_TOKEN, KEY_SHIFT, KEY_SYNTHETIC, KEY_REVIEW, KEY_VOICE, KEY_UID, KEY_USES } key_use;
 
 enum { KEY_ID = 8 };   /* letters */
 

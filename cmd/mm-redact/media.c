@@ -66,13 +66,13 @@ static int read_bits(const mm_doc *d, const mm_node *n, const char *key, const w
     return rc;
 }
 
-static int read_opaque(const mm_doc *d, const mm_node *n, bool *pass, mm_err *e)
+static int read_pass(const mm_doc *d, const mm_node *n, const char *name, bool *pass, mm_err *e)
 {
     const char *text = *pass ? "pass" : "refuse";
     if (mm_node_string(d, n, &text, e) < 0)
         return -1;
     if (strcmp(text, "pass") && strcmp(text, "refuse"))
-        return mm_node_fail(d, n, e, "opaque must be refuse or pass, not %s", text);
+        return mm_node_fail(d, n, e, "%s must be refuse or pass, not %s", name, text);
     *pass = *text == 'p';
     return 0;
 }
@@ -93,11 +93,12 @@ static int read_limits(const mm_doc *d, const mm_node *time, const mm_node *memo
 
 int media_policy_read(const mm_doc *d, const mm_node *n, media_policy *p, mm_err *e)
 {
-    static const char *const known[] = { "strip", "opaque", "keep", "refuse", "time_limit", "memory_limit", NULL };
+    static const char *const known[] = { "strip", "opaque", "burned_in", "keep", "refuse", "time_limit", "memory_limit", NULL };
     if (!n)
         return 0;
     if (mm_node_keys(d, n, known, e) < 0 || mm_node_bool(d, mm_node_get(n, "strip"), &p->strip, e) < 0 ||
-        read_opaque(d, mm_node_get(n, "opaque"), &p->pass_opaque, e) < 0 ||
+        read_pass(d, mm_node_get(n, "opaque"), "opaque", &p->pass_opaque, e) < 0 ||
+        read_pass(d, mm_node_get(n, "burned_in"), "burned_in", &p->pass_burned_in, e) < 0 ||
         read_bits(d, mm_node_get(n, "keep"), "keep", keeps, &p->keep, e) < 0 ||
         read_bits(d, mm_node_get(n, "refuse"), "refuse", refusals, &p->refuse, e) < 0)
         return -1;
@@ -286,6 +287,17 @@ static int redact_film(media *m, subject *s, const media_text *text, mm_err *e)
     return 0;
 }
 
+static int redact_dicom(subject *s, const media_text *text, mm_err *e)
+{
+    mm_str out;
+    if (text->dicom(text->ctx, s->bytes, s->arena, &out, &s->told, e) < 0)
+        return -1;
+    s->changed = s->stripped = !mm_str_eq(out, s->bytes);
+    s->removed = MM_STRIP_TAGS;
+    s->bytes = out;
+    return 0;
+}
+
 static int redact_text(subject *s, const media_text *text, mm_err *e)
 {
     mm_str out;
@@ -321,6 +333,8 @@ static int redact_bytes(media *m, subject *s, const media_text *text, const soun
             return -1;
         return image ? redact_picture(m, s, text, e) : film ? redact_film(m, s, text, e) : 0;
     }
+    if (!strcmp(type.mime, "application/dicom") && text->dicom)
+        return redact_dicom(s, text, e);
     if (m->policy->pass_opaque)
         return 0;
     return mm_fail(e, MM_EBAD, "%s can not be looked into; redact.media.opaque: pass in the policy lets it pass",

@@ -34,6 +34,7 @@ enum { REFUSE_IMAGE = 1, REFUSE_AUDIO = 2, REFUSE_VIDEO = 4, REFUSE_TEXT = 8 };
 /** What a policy says of payloads (section redact.media); media_policy_default gives the built-in one. */
 typedef struct media_policy {
     bool strip;              /* take metadata out of image, audio and video (true) */
+    bool pass_burned_in;     /* DICOM with text in its pixels goes on */
     bool pass_opaque;        /* documents, archives and other bytes nobody can look into go on as they
                                 are; false: they are bad records */
     unsigned refuse;         /* REFUSE_ bits: what is a bad record whatever it holds */
@@ -55,6 +56,8 @@ typedef struct media_text {
     int (*picture)(void *ctx, mm_cell *cell, mm_str image, const char *where, mm_arena *a, mm_str *out, mm_err *e);
     /* And films; *removed: MM_STRIP_ bits of what went with the container when it was written anew. */
     int (*film)(void *ctx, mm_cell *cell, mm_str film, const char *where, mm_arena *a, mm_str *out, uint32_t *removed, mm_err *e);
+    /* And DICOM; *told: further members of what is written down. */
+    int (*dicom)(void *ctx, mm_str file, mm_arena *a, mm_str *out, mm_str *told, mm_err *e);
 } media_text;
 
 /** The state of one worker thread. The policy, roots and jail outlive it. */

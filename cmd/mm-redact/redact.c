@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dicom.h"
 #include "film.h"
 #include "pixels.h"
 #include "sieve.h"
@@ -155,6 +156,21 @@ static int redact_payload_film(void *ctx, mm_cell *cell, mm_str film, const char
     return film_redact(w->now->pixels, &w->now->walk->plan->film, cell, film, where, a, out, removed, e);
 }
 
+static int redact_payload_dicom(void *ctx, mm_str file, mm_arena *a, mm_str *out, mm_str *told, mm_err *e)
+{
+    worker *w = ctx;
+    const plan *p = w->now->walk->plan;
+    dicom_report r;
+    w->out.n = w->text.n = 0;
+    if (dicom_redact(file, p->keys->standard, p->media.pass_burned_in, &w->out, &r, e) < 0)
+        return -1;
+    mm_buf_printf(&w->text, ",\"dicom\":{\"removed\":%u,\"emptied\":%u,\"replaced\":%u,\"uids\":%u}", r.removed, r.emptied, r.replaced,
+                  r.uids);
+    *out = mm_arena_copy(a, mm_buf_view(&w->out));
+    *told = mm_arena_copy(a, mm_buf_view(&w->text));
+    return out->p && told->p && !w->text.failed ? 0 : mm_fail(e, MM_ESYS, "out of memory");
+}
+
 /* ---- records ---- */
 
 static mm_verdict no_memory(mm_rec *r, mm_arena *a)
@@ -293,7 +309,7 @@ static mm_verdict redact_closely(worker *w, mm_rec *r, mm_arena *a, bool member,
     if (k->emptied)   /* what is set from here on goes into an empty object, without a comma */
         mm_edits_begin(k->edits, MM_STR("{}"));
     const media_text text = { redact_payload_text, w, pixels_wanted(k->plan) ? redact_payload_image : NULL,
-                              film_wanted(k->plan) ? redact_payload_film : NULL };
+                              film_wanted(k->plan) ? redact_payload_film : NULL, redact_payload_dicom };
     if (pixels_begin(w->now->pixels, r->head, k->edits, &e) < 0)
         return mm_rec_bad(r, a, "%s", e.text);
     int done = member || r->payload.p ? redact_payloads(w, r, a, heard == 1, &text, &e) : 0;
