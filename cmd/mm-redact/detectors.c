@@ -34,6 +34,7 @@ detector detectors[DETECTORS_MAX + 1] = {
     { "address", "ADDRESS", ON(HOUSE) | 1u << HINT_KEY, detect_address,
       "addresses of houses: number and name of a street told by its kind; members called so" },
     { "organization", "ORGANIZATION", ON(NAME), detect_organization, "organisations: a name before a legal form" },
+    { "ner", "NER", 0, NULL, "what the command of --ner tells by a name that is none of these" },
     { "field", "FIELD", 0, NULL, "fields that the policy names under columns" },
     { "face", "FACE", 0, NULL, "faces in pictures, seen from the front (Viola and Jones 2001)" },
     { "barcode", "BARCODE", 0, NULL, "bar codes and QR codes in pictures" },

@@ -25,6 +25,7 @@ typedef struct worker {
     size_t n;
     const lane *now;      /* that of the record at hand */
     sound_words *words;
+    ner_client *ner;      /* NULL: no model */
     mm_buf out, text;
     uint64_t count[DETECTORS_MAX], records;
 } worker;
@@ -51,12 +52,13 @@ void redactor_free(redactor *r)
 
 static int open_lane(worker *w, lane *l, const plan *p, mm_err *e)
 {
-    l->thorough = w->r->thorough || p->n_columns > 0;   /* what columns name has no shape to look for */
+    l->thorough = w->r->thorough || p->n_columns > 0 || w->r->ner;   /* what columns name, and models find, has no shape to look for */
     l->sieve = sieve_new(p);
     l->walk = walker_new(p);
     if (!l->sieve || !l->walk)
         return mm_fail(e, MM_ESYS, "out of memory");
     l->walk->asks = w->r->asks;
+    l->walk->ner = w->ner;
     l->media = media_new(&p->media, w->r->roots, w->r->jail, e);
     l->pixels = l->media ? pixels_new(p, l->walk, e) : NULL;
     return l->pixels ? 0 : -1;
@@ -73,8 +75,9 @@ void *redact_open(void *tool, int index, mm_err *e)
     w->r = r;
     w->choose = chooser_new(r->tiers);
     w->words = sound_words_new(e);
+    w->ner = r->ner ? ner_client_new(r->ner) : NULL;
     w->lane = calloc(r->tiers->n, sizeof *w->lane);
-    if (!w->choose || !w->lane || !w->words) {
+    if (!w->choose || !w->lane || !w->words || (r->ner && !w->ner)) {
         mm_fail(e, MM_ESYS, "out of memory");
         redact_close(w);
         return NULL;
@@ -105,6 +108,7 @@ void redact_close(void *state)
     free(w->lane);
     chooser_free(w->choose);
     sound_words_free(w->words);
+    ner_client_free(w->ner);
     mm_buf_free(&w->out);
     mm_buf_free(&w->text);
     free(w);
@@ -292,12 +296,26 @@ static int redact_payloads(worker *w, mm_rec *r, mm_arena *a, bool heard, const 
     return media_redact(w->now->media, r, a, w->now->walk->edits, text, &o, e);
 }
 
+/* Ask the model about all texts of the header at once. */
+static int ask_model(worker *w, mm_str head, mm_err *e)
+{
+    walker *k = w->now->walk;
+    ner_client_begin(w->ner);
+    walker_begin(k, head);
+    k->gathers = true;
+    int rc = walker_head(k, head, NULL);
+    k->gathers = false;
+    return rc < 0 ? mm_fail(e, MM_EBAD, "out of memory") : ner_client_ask(w->ner, e);
+}
+
 /* A record in which something may be. */
 static mm_verdict redact_closely(worker *w, mm_rec *r, mm_arena *a, bool member, const sight *seen)
 {
     mm_err e = { 0 };
     walker *k = w->now->walk;
     mm_value via;
+    if (w->ner && ask_model(w, r->head, &e) < 0)
+        return mm_rec_bad(r, a, "%s", e.text);
     walker_begin(k, r->head);
     int heard = sound_words_begin(w->words, k, r->head, k->plan->sound.words_said, &e);
     if (heard < 0)

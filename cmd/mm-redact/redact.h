@@ -11,6 +11,7 @@ typedef struct redactor {
     const mm_roots *roots;
     mm_jail *jail;
     mm_str via;             /* this stage's entry for mm.via */
+    ner *ner;               /* the user's model; NULL: none */
     bool thorough;          /* no first look at the bytes; for columns and tests */
     bool notes;             /* each record that is JSON gets a record_note as its extra */
     bool asks;              /* the notes tell what is for people to decide, for the review queue */

@@ -147,7 +147,15 @@ static size_t examine(walker *w, const subject *s)
     size_t n = 0;
     w->found.n = 0;
     w->column = NULL;
+    bool asked = w->ner && !s->number && !w->in_name;
+    if (w->gathers) {
+        if (asked)
+            ner_client_add(w->ner, (mm_str){ s->p, s->n });
+        return 0;
+    }
     detect_deep(w->deep, s, &w->plan->on, &w->found);
+    if (asked)
+        ner_client_find(w->ner, (mm_str){ s->p, s->n }, &w->found);
     for (size_t i = 0; i < w->found.n; i++) {
         finding *f = &w->found.v[i];
         f->score = custom_context_score(&w->plan->context[detector_index(f->by)], s, f->from, f->to, f->score);
@@ -364,7 +372,7 @@ static int leaf(walker *w, const char *head, mm_value v, mm_str key, bool *dropp
         s.hints = w->seen->hints;
         s.first = (size_t)(text.p - head);
     }
-    if (whole && text.n == 0 && whole->do_->scope == ACT_VALUE)
+    if (whole && ((text.n == 0 && whole->do_->scope == ACT_VALUE) || w->gathers))
         return 0;
     if ((whole ? take_column(w, whole, text) : examine(w, &s)) == 0 || w->found.failed)
         return w->found.failed || w->text.failed ? -1 : 0;

@@ -4,6 +4,7 @@
 #define MM_REDACT_WALK_H
 
 #include "deep.h"
+#include "ner.h"
 #include "plan.h"
 
 struct walker;
@@ -25,6 +26,8 @@ typedef struct walker {
     bool asks;              /* what is for people to decide goes into `queue` */
     mm_buf queue;           /* members of lines for the review queue, a line each */
     size_t pending;         /* findings that await a decision */
+    ner_client *ner;        /* one more detector; may be NULL */
+    bool gathers;           /* only tell it the texts, and do nothing else */
     /* private */
     mm_str head;
     mm_str spared[2];       /* of the header; somebody else looks at these values */
