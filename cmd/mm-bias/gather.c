@@ -23,20 +23,10 @@ struct place {
     size_t n, room;
 };
 
-/* A value that was read. */
-typedef struct noted {
-    uint32_t field;
-    mm_json_type type;
-    union {
-        double number;
-        mm_str raw;
-    };
-} noted;
-
 struct gather {
     sketch *s;
     place *root;
-    noted *noted;
+    gathered *noted;
     size_t n_noted, room;
     uint64_t left_out;    /* of this record */
     mm_buf text, name;
@@ -168,7 +158,7 @@ static bool wanted(const place *p, mm_str key)
 static bool more_notes(gather *g)
 {
     size_t room = g->room ? 2 * g->room : 256;
-    noted *n = reallocarray(g->noted, room, sizeof *n);
+    gathered *n = reallocarray(g->noted, room, sizeof *n);
     if (n) {
         g->noted = n;
         g->room = room;
@@ -176,11 +166,11 @@ static bool more_notes(gather *g)
     return n != NULL;
 }
 
-static inline noted *note(gather *g, const member *m, mm_json_type type)
+static inline gathered *note(gather *g, const member *m, mm_json_type type)
 {
     if (g->n_noted == g->room && !more_notes(g))
         return NULL;
-    noted *n = &g->noted[g->n_noted++];
+    gathered *n = &g->noted[g->n_noted++];
     n->field = (uint32_t)m->field;
     n->type = type;
     return n;
@@ -282,7 +272,7 @@ static int note_value(gather *g, place *p, member *m, mm_value v, mm_err *e)
         g->left_out++;
         return 0;
     }
-    noted *n = note(g, m, v.type);
+    gathered *n = note(g, m, v.type);
     if (!n)
         return mm_fail(e, MM_ESYS, "out of memory");
     if (v.type == MM_JSON_NUMBER && mm_json_double(v.raw, &n->number) < 0)
@@ -324,7 +314,7 @@ static bool walk_quickly(gather *g, mm_str head)
         if (i == p->n)
             return false;
         member *m = &p->member[i++];
-        noted *x;
+        gathered *x;
         if (!has_key(at, end, m) || m->field < 0)
             return false;
         at += m->n + 3;
@@ -345,7 +335,7 @@ static bool take(gather *g)
 {
     bool ok = true;
     for (size_t i = 0; ok && i < g->n_noted; i++) {
-        const noted *n = &g->noted[i];
+        const gathered *n = &g->noted[i];
         field_sketch *f = &g->s->field[n->field];
         if (n->type == MM_JSON_NUMBER)
             ok = field_number(f, n->number);
@@ -357,14 +347,25 @@ static bool take(gather *g)
     return ok;
 }
 
-int gather_record(gather *g, mm_str head, mm_err *e)
+int gather_read(gather *g, mm_str head, mm_err *e)
 {
     g->n_noted = g->left_out = 0;
-    if (!walk_quickly(g, head)) {
-        g->n_noted = 0;
-        if (walk(g, g->root, (mm_value){ head, MM_JSON_OBJECT }, e) < 0)
-            return -1;
-    }
+    if (walk_quickly(g, head))
+        return 0;
+    g->n_noted = 0;
+    return walk(g, g->root, (mm_value){ head, MM_JSON_OBJECT }, e);
+}
+
+const gathered *gather_values(const gather *g, size_t *n)
+{
+    *n = g->n_noted;
+    return g->noted;
+}
+
+int gather_record(gather *g, mm_str head, mm_err *e)
+{
+    if (gather_read(g, head, e) < 0)
+        return -1;
     g->s->records++;
     g->s->left_out += g->left_out;
     return take(g) ? 0 : mm_fail(e, MM_ESYS, "out of memory");

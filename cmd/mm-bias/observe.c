@@ -240,6 +240,8 @@ mm_verdict observe(const question *q, void *state, mm_rec *r, mm_arena *a)
 size_t observed_kind(const void *state) { return ((const observer *)state)->last; }
 outcome observed_label(const void *state) { return ((const observer *)state)->label_of_last; }
 
+const counts *observed_counts(const void *state) { return ((const observer *)state)->counts; }
+
 void observed_values(const void *state, const counts *c, ptrdiff_t values[COUNTS_MOST_DIMS])
 {
     const counts *own = ((const observer *)state)->counts;

@@ -6,6 +6,7 @@
 #include "findings.h"
 #include "gate.h"
 #include "observe.h"
+#include "proxies.h"
 #include "release.h"
 #include "sketch.h"
 
@@ -33,7 +34,7 @@ typedef struct bias_tool {
     mm_list by, reference, report;
     const char *label, *prediction, *score, *stratum, *sketch_file, *reweigh;
     int64_t most_groups;
-    bool list, json, resample;
+    bool list, json, resample, find_proxies;
     /* compiled */
     target *target;
     size_t n_targets;
@@ -42,6 +43,7 @@ typedef struct bias_tool {
     struct mitigation *mitigation;   /* NULL: records stay as they are */
     sketch sketch;
     gather *gather;      /* NULL: no sketch is made */
+    proxies *proxies;    /* NULL: not asked for */
     bool sketch_only;    /* the command sketch: groups may be left out */
     bool quiet_records;  /* a report goes to standard output: records do not */
 } bias_tool;

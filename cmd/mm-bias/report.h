@@ -13,6 +13,8 @@ typedef struct report {
     const findings *f;
     const gate_result *gate;
     size_t n_gates;
+    const proxy *proxy;    /* the strongest first */
+    size_t n_proxies;
     const char *tool;      /* "mm-bias 0.1.0" */
     const char *policy;    /* digest, or NULL */
 } report;

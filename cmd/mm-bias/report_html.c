@@ -186,6 +186,28 @@ static void put_lists(const report *r, mm_buf *out)
         mm_page_note(out, "%.*s", (int)r->f->warning[i].n, r->f->warning[i].p);
 }
 
+static void put_proxies(const report *r, mm_buf *out)
+{
+    static const mm_column column[] = { { "field", false }, { "by", false }, { "Cramer's V", true }, { "mutual information", true }, { "p", true } };
+    enum { N = sizeof column / sizeof *column };
+    if (!r->n_proxies)
+        return;
+    mm_page_section(out, "Fields that go with the groups");
+    mm_table_begin(out, "The strongest proxies", column, N);
+    for (size_t i = 0; i < r->n_proxies && i < 20; i++) {
+        const proxy *p = &r->proxy[i];
+        const double x[] = { p->cramers_v, p->mutual_information, p->p };
+        mm_buf text[3] = { { 0 } };
+        for (size_t k = 0; k < 3; k++)
+            put_number(&text[k], x[k]);
+        const mm_str shown[] = { mm_str_of(p->field), mm_str_of(p->by), mm_buf_view(&text[0]), mm_buf_view(&text[1]), mm_buf_view(&text[2]) };
+        mm_table_row(out, column, shown, N);
+        for (size_t k = 0; k < 3; k++)
+            mm_buf_free(&text[k]);
+    }
+    mm_table_end(out);
+}
+
 void report_html(const report *r, mm_buf *out)
 {
     const findings *f = r->f;
@@ -200,6 +222,7 @@ void report_html(const report *r, mm_buf *out)
     put_lists(r, out);
     for (size_t i = 0; i < f->n_parts; i++)
         put_part(r, &f->part[i], out);
+    put_proxies(r, out);
     if (f->n_parts) {
         mm_page_section(out, "All records");
         table_scope(&f->part[0], SCOPE_OVERALL, "Inequality", out);

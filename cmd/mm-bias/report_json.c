@@ -237,6 +237,24 @@ static void put_gates(json *j, const report *r)
     mm_buf_byte(a.b, ']');
 }
 
+static void put_proxies(json *j, const report *r)
+{
+    json a = open_member(j, "proxies", '[');
+    for (size_t i = 0; i < r->n_proxies; i++) {
+        const proxy *p = &r->proxy[i];
+        json o = open_element(&a, '{');
+        put_text(&o, "field", mm_str_of(p->field));
+        put_text(&o, "by", mm_str_of(p->by));
+        put_count(&o, "values", p->values);
+        put_flag(&o, "ranged", p->ranged);
+        put_number(&o, "mutual_information", p->mutual_information);
+        put_number(&o, "cramers_v", p->cramers_v);
+        put_number(&o, "p", p->p);
+        mm_buf_byte(o.b, '}');
+    }
+    mm_buf_byte(a.b, ']');
+}
+
 void report_json(const report *r, mm_buf *out)
 {
     const findings *f = r->f;
@@ -267,5 +285,7 @@ void report_json(const report *r, mm_buf *out)
     mm_buf_byte(out, ']');
     if (r->n_gates)
         put_gates(&j, r);
+    if (r->n_proxies)
+        put_proxies(&j, r);
     mm_buf_str(out, MM_STR("}\n"));
 }

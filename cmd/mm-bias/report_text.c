@@ -128,6 +128,16 @@ static void put_groups(const report *r, const part *p, mm_buf *out)
     mm_buf_free(&shown);
 }
 
+static void put_proxies(const report *r, mm_buf *out)
+{
+    if (r->n_proxies)
+        mm_buf_printf(out, "\nFields that go with the groups\n  %-36s %-24s %12s %12s\n", "field", "by", "Cramer's V", "mutual inf.");
+    for (size_t i = 0; i < r->n_proxies && i < 20; i++) {
+        const proxy *p = &r->proxy[i];
+        mm_buf_printf(out, "  %-36s %-24s %12.4f %12.4f\n", p->field, p->by, p->cramers_v, p->mutual_information);
+    }
+}
+
 void report_text(const report *r, mm_buf *out)
 {
     const findings *f = r->f;
@@ -145,6 +155,7 @@ void report_text(const report *r, mm_buf *out)
     }
     for (size_t i = 0; i < f->n_parts && i < 1; i++)
         put_scope(&f->part[i], SCOPE_OVERALL, "All records", out);
+    put_proxies(r, out);
     for (size_t i = 0; i < f->n_warnings; i++)
         mm_buf_printf(out, "%sWarning: %.*s\n", i ? "" : "\n", (int)f->warning[i].n, f->warning[i].p);
     for (size_t i = 0; i < r->n_gates; i++) {

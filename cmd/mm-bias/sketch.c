@@ -116,7 +116,7 @@ uint64_t text_hash(mm_str text)
     return XXH3_64bits(text.p, text.n);
 }
 
-static uint64_t number_hash(double x)
+uint64_t number_hash(double x)
 {
     uint64_t z;
     x += 0.0;  /* -0 is 0 */

@@ -88,6 +88,7 @@ bool field_text(field_sketch *f, mm_str text);
 uint64_t field_seen(const field_sketch *f);
 /** The hash of a text, as the sketches know it. */
 uint64_t text_hash(mm_str text);
+uint64_t number_hash(double x);
 
 /** Take all that another has. -1: their groups differ (MM_EUSAGE), or memory. */
 int sketch_merge(sketch *s, const sketch *other, mm_err *e);
@@ -96,6 +97,18 @@ int sketch_merge(sketch *s, const sketch *other, mm_err *e);
 typedef struct gather gather;
 gather *gather_new(sketch *s);
 void gather_free(gather *g);
+/** A value of a record. */
+typedef struct gathered {
+    uint32_t field;       /* index in the sketch */
+    mm_json_type type;
+    union {
+        double number;
+        mm_str raw;       /* of a string, with its quotes */
+    };
+} gathered;
+/** Read one header, without taking it; the values are borrowed, until the next. Fails as gather_record. */
+int gather_read(gather *g, mm_str head, mm_err *e);
+const gathered *gather_values(const gather *g, size_t *n);
 /** Take one header. 0, or -1 with MM_EBAD (it is no JSON) or MM_ESYS. */
 int gather_record(gather *g, mm_str head, mm_err *e);
 
