@@ -32,6 +32,8 @@ static mm_verdict in_order(void *tool, mm_rec *r, mm_arena *a, bool *stop)
     mm_verdict v = t->gather ? sketching_record(t, r, a) : MM_KEEP;
     if (v == MM_KEEP && t->proxies)
         proxies_take(t->proxies, r, a);
+    if (v == MM_KEEP && t->agreement)
+        agreement_take(t->agreement, r, a);
     return v == MM_KEEP && t->mitigation ? mitigate_in_order(t->mitigation, r) : v;
 }
 
@@ -65,8 +67,10 @@ static int run(bias_tool *t)
         status = mm_app_fail(&t->app, &e);
     if (status == MM_OK && t->find_proxies && !(t->proxies = proxies_new(&t->q, &e)))
         status = mm_app_fail(&t->app, &e);
+    if (status == MM_OK && t->annotators && !(t->agreement = agreement_new(&t->q, t->annotators, &e)))
+        status = mm_app_fail(&t->app, &e);
     const mm_stage stage = { .open = open_worker, .close = t->mitigation ? mitigate_close : observe_close, .work = work,
-                             .order = t->sketch_file || t->resample || t->proxies ? in_order : NULL, .last = after_last, .tool = t,
+                             .order = t->sketch_file || t->resample || t->proxies || t->agreement ? in_order : NULL, .last = after_last, .tool = t,
                              .write = t->quiet_records ? write_nothing : NULL };
     return status == MM_OK ? mm_app_run(&t->app, &stage) : status;
 }
@@ -85,6 +89,8 @@ int main(int argc, char **argv)
           "The number that the prediction was made from, for calibration and balance; in tenths, or cut as in p:0.2,0.5." },
         { "stratify", 0, MM_OPT_STRING, &t.stratum, "FIELD", "Compare within the values of this field too." },
         { "proxies", 0, MM_OPT_FLAG, &t.find_proxies, NULL, "Tell which other fields go with the groups: mutual information and Cramer's V." },
+        { "annotators", 0, MM_OPT_STRING, &t.annotators, "FIELDS",
+          "Labels that several annotators gave, separated by commas: tell how far they agree in each group (Krippendorff's alpha)." },
         { "reference", 0, MM_OPT_LIST, &t.reference, "FIELD=VALUE",
           "Hold the groups of a field against this one; the largest when not given." },
         { "max-groups", 0, MM_OPT_INT, &t.most_groups, "N", "Most values of a field; 1000 when not given. With more there is no report.", 1, 1 << 20 },

@@ -2,6 +2,7 @@
 #ifndef MM_BIAS_PLAN_H
 #define MM_BIAS_PLAN_H
 
+#include "agreement.h"
 #include "app/app.h"
 #include "findings.h"
 #include "gate.h"
@@ -32,7 +33,7 @@ typedef struct bias_tool {
     gates gates;
     /* options as given */
     mm_list by, reference, report;
-    const char *label, *prediction, *score, *stratum, *sketch_file, *reweigh;
+    const char *label, *prediction, *score, *stratum, *sketch_file, *reweigh, *annotators;
     int64_t most_groups;
     bool list, json, resample, find_proxies;
     /* compiled */
@@ -44,6 +45,7 @@ typedef struct bias_tool {
     sketch sketch;
     gather *gather;      /* NULL: no sketch is made */
     proxies *proxies;    /* NULL: not asked for */
+    agreement *agreement;  /* likewise */
     bool sketch_only;    /* the command sketch: groups may be left out */
     bool quiet_records;  /* a report goes to standard output: records do not */
 } bias_tool;

@@ -82,6 +82,7 @@ int report_all(bias_tool *t, mm_err *e)
     report r = { .f = &t->found, .tool = tool, .policy = t->app.policy ? mm_policy_digest(t->app.policy) : NULL };
     gate_result *results = NULL;
     proxy *found = NULL;
+    alpha *agreed = NULL;
     t->opts.epsilon = t->sketch.epsilon;
     t->opts.delta = t->sketch.delta;
     t->opts.suppress = t->release.suppress;
@@ -90,17 +91,21 @@ int report_all(bias_tool *t, mm_err *e)
     if (question_check(&t->q, e) < 0 || findings_begin(&t->found, &t->q, &t->opts, e) < 0
         || check_outcomes(&t->found, e) < 0 || plan_apply(t, e) < 0 || findings_compute(&t->found, e) < 0
         || gates_hold(&t->gates, &t->found, &results, &r.n_gates, e) < 0
-        || (t->proxies && proxies_list(t->proxies, &found, &r.n_proxies, e) < 0)) {
+        || (t->proxies && proxies_list(t->proxies, &found, &r.n_proxies, e) < 0)
+        || (t->agreement && agreement_list(t->agreement, &agreed, &r.n_alphas, e) < 0)) {
         free(results);
         free(found);
+        free(agreed);
         return -1;
     }
     r.gate = results;
     r.proxy = found;
+    r.alpha = agreed;
     int failed = write_all(t, &r, e);
     if (!failed)
         tell_gates(t, &r);
     free(results);
     free(found);
+    free(agreed);
     return failed;
 }

@@ -15,6 +15,8 @@ typedef struct report {
     size_t n_gates;
     const proxy *proxy;    /* the strongest first */
     size_t n_proxies;
+    const alpha *alpha;
+    size_t n_alphas;
     const char *tool;      /* "mm-bias 0.1.0" */
     const char *policy;    /* digest, or NULL */
 } report;

@@ -208,6 +208,27 @@ static void put_proxies(const report *r, mm_buf *out)
     mm_table_end(out);
 }
 
+static void put_agreement(const report *r, mm_buf *out)
+{
+    static const mm_column column[] = { { "group", false }, { "by", false }, { "records", true }, { "Krippendorff's alpha", true } };
+    enum { N = sizeof column / sizeof *column };
+    if (!r->n_alphas)
+        return;
+    mm_page_section(out, "Agreement of annotators");
+    mm_table_begin(out, "1: all agree; 0: as by chance", column, N);
+    for (size_t i = 0; i < r->n_alphas; i++) {
+        const alpha *x = &r->alpha[i];
+        mm_buf text[2] = { { 0 } };
+        mm_page_count(&text[0], x->records);
+        put_number(&text[1], x->alpha);
+        const mm_str shown[] = { x->by ? x->group : MM_STR("all"), mm_str_of(x->by), mm_buf_view(&text[0]), mm_buf_view(&text[1]) };
+        mm_table_row(out, column, shown, N);
+        mm_buf_free(&text[0]);
+        mm_buf_free(&text[1]);
+    }
+    mm_table_end(out);
+}
+
 void report_html(const report *r, mm_buf *out)
 {
     const findings *f = r->f;
@@ -223,6 +244,7 @@ void report_html(const report *r, mm_buf *out)
     for (size_t i = 0; i < f->n_parts; i++)
         put_part(r, &f->part[i], out);
     put_proxies(r, out);
+    put_agreement(r, out);
     if (f->n_parts) {
         mm_page_section(out, "All records");
         table_scope(&f->part[0], SCOPE_OVERALL, "Inequality", out);

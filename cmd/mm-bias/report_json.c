@@ -255,6 +255,23 @@ static void put_proxies(json *j, const report *r)
     mm_buf_byte(a.b, ']');
 }
 
+static void put_agreement(json *j, const report *r)
+{
+    json a = open_member(j, "agreement", '[');
+    for (size_t i = 0; i < r->n_alphas; i++) {
+        const alpha *x = &r->alpha[i];
+        json o = open_element(&a, '{');
+        if (x->by) {
+            put_text(&o, "by", mm_str_of(x->by));
+            put_text(&o, "group", x->group);
+        }
+        put_count(&o, "records", x->records);
+        put_number(&o, "alpha", x->alpha);
+        mm_buf_byte(o.b, '}');
+    }
+    mm_buf_byte(a.b, ']');
+}
+
 void report_json(const report *r, mm_buf *out)
 {
     const findings *f = r->f;
@@ -287,5 +304,7 @@ void report_json(const report *r, mm_buf *out)
         put_gates(&j, r);
     if (r->n_proxies)
         put_proxies(&j, r);
+    if (r->n_alphas)
+        put_agreement(&j, r);
     mm_buf_str(out, MM_STR("}\n"));
 }

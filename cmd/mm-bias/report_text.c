@@ -138,6 +138,22 @@ static void put_proxies(const report *r, mm_buf *out)
     }
 }
 
+static void put_agreement(const report *r, mm_buf *out)
+{
+    if (r->n_alphas)
+        mm_buf_printf(out, "\nAgreement of annotators\n  %-24s %-30s %10s %10s\n", "by", "group", "records", "alpha");
+    for (size_t i = 0; i < r->n_alphas; i++) {
+        const alpha *x = &r->alpha[i];
+        mm_buf_printf(out, "  %-24s ", x->by ? x->by : "all");
+        pad(out, x->group, 30, false);
+        mm_buf_printf(out, " %10llu ", (unsigned long long)x->records);
+        if (isnan(x->alpha))
+            mm_buf_printf(out, "%10s\n", "undefined");
+        else
+            mm_buf_printf(out, "%10.4f\n", x->alpha);
+    }
+}
+
 void report_text(const report *r, mm_buf *out)
 {
     const findings *f = r->f;
@@ -156,6 +172,7 @@ void report_text(const report *r, mm_buf *out)
     for (size_t i = 0; i < f->n_parts && i < 1; i++)
         put_scope(&f->part[i], SCOPE_OVERALL, "All records", out);
     put_proxies(r, out);
+    put_agreement(r, out);
     for (size_t i = 0; i < f->n_warnings; i++)
         mm_buf_printf(out, "%sWarning: %.*s\n", i ? "" : "\n", (int)f->warning[i].n, f->warning[i].p);
     for (size_t i = 0; i < r->n_gates; i++) {
