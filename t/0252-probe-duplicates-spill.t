@@ -70,4 +70,24 @@ ok 'so does one that is full' '
     (ulimit -f 100; trap "" XFSZ; status 4 mm-probe --only dup --dup all --dup-memory 0 --dup-dir dir rows.ndjson 2>err | cat >out)
     grep "^mm-probe: --dup-dir dir: no room for an index of [0-9]* bytes: File too large$" err
 '
+ok 'memory is bounded by --dup-memory, and an original takes what the manual says' '
+    awk "BEGIN { srand(1); for (i = 0; i < 30000; i++) { t = \"\"; for (k = 0; k < 8; k++) t = t \" w\" int(rand() * 100000);
+        printf \"{\\\"text\\\":\\\"%s\\\",\\\"mm\\\":{\\\"id\\\":\\\"%032d\\\"}}\n\", t, i } }" >many.ndjson
+    # Memory that is no file, in KB, when all records are through and none has left.
+    anonymous() {
+        mm-probe -q -j1 --only dup --dup text --dup-memory $1 --dup-dir dir <pipe >out & pid=$!
+        exec 3>pipe
+        cat many.ndjson >&3
+        tries=0
+        while [ "$(wc -l <out)" -lt 29000 ]; do tries=$((tries + 1)); [ $tries -lt 20000 ] || exit 1; done
+        awk "/^RssAnon/ { print \$2 }" /proc/$pid/status
+        exec 3>&-
+        wait $pid
+    }
+    whole=$(anonymous 1G) little=$(anonymous 1M)
+    # 8 + 34 bytes, 266 to 415 for the text, and half as much again while it grows.
+    each=$(((whole - little + 1024) * 1024 / 30000))
+    echo "$whole KB and $little KB: $each bytes each"
+    [ $each -ge 290 ] && [ $each -le 700 ]'
+
 finish

@@ -4,6 +4,7 @@
 #ifdef MM_HAVE_MEDIA
 #include <limits.h>
 #include <stdlib.h>
+#include <math.h>
 #include <string.h>
 
 #include <libavcodec/avcodec.h>
@@ -344,7 +345,7 @@ int mm_frames_seek(mm_frames *f, double seconds, mm_err *e)
         return mm_fail(e, MM_EBAD, "a still has no times to go to");
     AVStream *st = f->source.format->streams[f->stream];
     int64_t start = st->start_time == AV_NOPTS_VALUE ? 0 : st->start_time;
-    int64_t ticks = start + (int64_t)(seconds / av_q2d(st->time_base));
+    int64_t ticks = start + (int64_t)floor(seconds / av_q2d(st->time_base) + 1e-6);  /* 0.3 s are three ticks of 0.1 s */
     int r = av_seek_frame(f->source.format, f->stream, ticks, AVSEEK_FLAG_BACKWARD);
     if (r < 0)
         return mm_av_fail(e, "cannot go to a time in it", r);

@@ -304,6 +304,127 @@ static void bears_a_spoilt_animation(void **state)
     mm_buf_free(&b);
 }
 
+/* ---- a film ----------------------------------------------------------------- */
+
+enum { FILM_FRAMES = 9, FILM_GROUP = 3, FILM_HZ = 10, FILM_SIDE = 4 };
+
+static void put_list(mm_buf *b, const char *type, mm_buf *body)
+{
+    mm_buf all = { 0 };
+    mm_buf_put(&all, type, 4);
+    mm_buf_str(&all, mm_buf_view(body));
+    riff(b, "LIST", mm_buf_view(&all));
+    mm_buf_free(&all);
+    mm_buf_free(body);
+}
+
+/* An AVI of run lengths (Microsoft RLE) over a palette of grays, frame i of level 20 i; the index says that every third stands by itself. */
+static void put_film(mm_buf *b)
+{
+    enum { BYTES = 4 * FILM_SIDE + 2 };
+    mm_buf main = { 0 }, head = { 0 }, form = { 0 }, stream = { 0 }, movie = { 0 }, index = { 0 }, all = { 0 };
+    const uint32_t avih[14] = { 1000000 / FILM_HZ, 0, 0, 0x10, FILM_FRAMES, 0, 1, BYTES, FILM_SIDE, FILM_SIDE };
+    for (int i = 0; i < 14; i++)
+        le(&main, avih[i], 4);
+    LIT(&head, "vidsmrle");
+    const uint32_t strh[12] = { 0, 0, 0, 1, FILM_HZ, 0, FILM_FRAMES, BYTES, 0xffffffff, 0, 0, FILM_SIDE << 16 | FILM_SIDE };
+    for (int i = 0; i < 12; i++)
+        le(&head, strh[i], 4);
+    const uint32_t strf[10] = { 40, FILM_SIDE, FILM_SIDE, 8 << 16 | 1, 1, FILM_SIDE * FILM_SIDE, 0, 0, 256, 0 };
+    for (int i = 0; i < 10; i++)
+        le(&form, strf[i], 4);
+    for (uint32_t i = 0; i < 256; i++)
+        le(&form, i * 0x010101, 4);
+    riff(&stream, "strh", mm_buf_view(&head));
+    riff(&stream, "strf", mm_buf_view(&form));
+    head.n = 0;
+    riff(&head, "avih", mm_buf_view(&main));
+    put_list(&head, "strl", &stream);
+    for (uint32_t i = 0; i < FILM_FRAMES; i++) {
+        mm_buf picture = { 0 };
+        for (int y = 0; y < FILM_SIDE; y++)
+            le(&picture, (uint64_t)FILM_SIDE | (20 * i) << 8, 4);
+        LIT(&picture, "\0\1");
+        LIT(&index, "00db");
+        le(&index, i % FILM_GROUP ? 0 : 0x10, 4);
+        le(&index, 4 + movie.n, 4);
+        le(&index, BYTES, 4);
+        riff(&movie, "00db", mm_buf_view(&picture));
+        mm_buf_free(&picture);
+    }
+    LIT(&all, "AVI ");
+    put_list(&all, "hdrl", &head);
+    put_list(&all, "movi", &movie);
+    riff(&all, "idx1", mm_buf_view(&index));
+    riff(b, "RIFF", mm_buf_view(&all));
+    mm_buf *bufs[] = { &main, &form, &index, &all };
+    for (int i = 0; i < 4; i++)
+        mm_buf_free(bufs[i]);
+}
+
+/* The next frame is number i of the film; i < 0: there is none. */
+static void expect_frame(mm_frames *f, int i)
+{
+    mm_frame frame;
+    mm_err e = { 0 };
+    int r = mm_frames_next(f, &frame, &e);
+    assert_int_equal(r, i >= 0);
+    if (i < 0)
+        return;
+    assert_true(frame.time_s > (i - 0.01) / FILM_HZ && frame.time_s < (i + 0.01) / FILM_HZ);
+    for (int p = 0; p < 3 * FILM_SIDE * FILM_SIDE; p++)
+        assert_int_equal(frame.pixels[p], 20 * i);
+}
+
+static mm_frames *open_film(const mm_buf *b, bool keys_only)
+{
+    mm_err e = { 0 };
+    mm_frames *f = mm_frames_open(mm_buf_view(b), &(mm_frame_opts){ .keys_only = keys_only }, &e);
+    assert_non_null(f);
+    return f;
+}
+
+static void gives_only_frames_that_stand_by_themselves(void **state)
+{
+    mm_buf b = { 0 };
+    put_film(&b);
+    mm_frames *all = open_film(&b, false), *keys = open_film(&b, true);
+    for (int i = 0; i < FILM_FRAMES; i++)
+        expect_frame(all, i);
+    expect_frame(all, -1);
+    for (int i = 0; i < FILM_FRAMES; i += FILM_GROUP)
+        expect_frame(keys, i);
+    expect_frame(keys, -1);
+    mm_frames_close(all);
+    mm_frames_close(keys);
+    mm_buf_free(&b);
+}
+
+static void goes_on_at_the_key_frame_before_a_time(void **state)
+{
+    static const struct { double s; int frame; } jumps[] = {
+        { 0.5, 3 }, { 0.3, 3 }, { 0.29, 0 }, { 0.6, 6 }, { 100, 6 }, { 0, 0 } };
+    mm_buf b = { 0 };
+    mm_err e = { 0 };
+    put_film(&b);
+    for (int keys = 0; keys < 2; keys++) {
+        mm_frames *f = open_film(&b, keys);
+        for (size_t i = 0; i < sizeof jumps / sizeof *jumps; i++) {
+            assert_int_equal(mm_frames_seek(f, jumps[i].s, &e), 0);
+            int step = keys ? FILM_GROUP : 1;
+            expect_frame(f, jumps[i].frame);
+            expect_frame(f, jumps[i].frame + step < FILM_FRAMES ? jumps[i].frame + step : -1);
+        }
+        mm_frames_close(f);
+    }
+    mm_buf_free(&b);
+    put_png(&b, 1, 1, 3, colors);
+    mm_frames *still = open_film(&b, false);
+    assert_int_equal(mm_frames_seek(still, 0, &e), -1);
+    mm_frames_close(still);
+    mm_buf_free(&b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -317,6 +438,8 @@ int main(void)
         cmocka_unit_test(bears_every_prefix_and_spoilt_byte),
         cmocka_unit_test(draws_an_animated_webp_frame_over_frame),
         cmocka_unit_test(bears_a_spoilt_animation),
+        cmocka_unit_test(gives_only_frames_that_stand_by_themselves),
+        cmocka_unit_test(goes_on_at_the_key_frame_before_a_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
