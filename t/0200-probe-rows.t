@@ -55,6 +55,20 @@ ok 'words, lines and characters are those of wc' '
     LC_ALL=C.UTF-8 wc -lwm <plain | tr -s " " | sed "s/^ //" >expected
     same expected out'
 
+ok 'so they are at the borders of the blocks that are counted at once' '
+    python3 - <<\END
+import json, random
+r = random.Random(4)
+with open("texts", "w") as f, open("expected", "w") as e:
+    for i in range(3000):
+        letters = "ab \n\t\r." + ("\u00e9\u00a0\u3000\u4e2d\U0001f600" if i % 3 else "")
+        t = "".join(r.choice(letters if r.random() < .3 else "xyz ") for _ in range(r.randrange(1, 90 if i % 50 else 9000)))
+        f.write(json.dumps({"text": t}) + "\n")
+        e.write("%d %d %d\n" % (t.count("\n") + (t[-1] != "\n"), len(t.split()), len(t)))
+END
+    mm-probe -q --only text.lines,text.words,text.chars texts | jq -r ".mm.probe.text | \"\(.lines) \(.words) \(.chars)\"" >out
+    same expected out'
+
 ok 'a malformed row is a bad record, named by place, and kept as a dead letter' '
     printf "{\"text\":\"a\"}\n{\"text\":}\n" >bad.ndjson
     status 3 mm-probe --only text.words --dead-letter dead.ndjson bad.ndjson >out 2>err

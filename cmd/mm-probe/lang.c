@@ -121,11 +121,17 @@ void lang_model_free(lang_model *m)
 
 /* ---- weighing --------------------------------------------------------------- */
 
+/* Set bits; without an instruction for them the compiler would call a function. */
+static unsigned bits_of(uint64_t v)
+{
+    v -= v >> 1 & UINT64_C(0x5555555555555555);
+    v = (v & UINT64_C(0x3333333333333333)) + (v >> 2 & UINT64_C(0x3333333333333333));
+    return (unsigned)(((v + (v >> 4)) & UINT64_C(0x0f0f0f0f0f0f0f0f)) * UINT64_C(0x0101010101010101) >> 56);
+}
+
 static void count_for(double *score, uint64_t langs, double weight)
 {
-    unsigned n = 0;
-    for (uint64_t l = langs; l; l &= l - 1)
-        n++;
+    unsigned n = bits_of(langs);
     for (double each = weight / n; langs; langs &= langs - 1)
         score[__builtin_ctzll(langs)] += each;
 }

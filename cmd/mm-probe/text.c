@@ -39,15 +39,66 @@ static bool is_wide_space(uint32_t c)
            c == 0x202f || c == 0x205f || c == 0x3000;
 }
 
+typedef uint8_t bytes __attribute__((vector_size(16)));
+enum { BLOCK = sizeof(bytes), BLOCKS = 128 };  /* as many as a byte can count */
+
+static inline bytes spaces(bytes v)
+{
+    return (bytes)(v == ' ') | (bytes)((bytes)(v - '\t') < 5);
+}
+
+static uint64_t sum(bytes v)
+{
+    uint64_t n = 0;
+    for (int i = 0; i < BLOCK; i++)
+        n += v[i];
+    return n;
+}
+
+/* Whole blocks of ASCII at p, behind an ASCII byte that p[-1] is: bytes counted. */
+static size_t count_ascii(counts *k, const unsigned char *p, size_t n, uint64_t *latin)
+{
+    bytes lines = { 0 }, letters = { 0 }, starts = { 0 };
+    size_t i = 0;
+    for (; i + BLOCK <= n && i < BLOCK * BLOCKS; i += BLOCK) {
+        bytes v, before;
+        uint64_t half[2];
+        memcpy(half, p + i, sizeof half);
+        memcpy(&v, p + i, sizeof v);
+        memcpy(&before, p + i - 1, sizeof before);
+        if ((half[0] | half[1]) & UINT64_C(0x8080808080808080))
+            break;
+        lines -= (bytes)(v == '\n');
+        letters -= (bytes)((bytes)((v | 0x20) - 'a') < 26);
+        starts -= ~spaces(v) & spaces(before);
+    }
+    k->lines += sum(lines);
+    k->words += sum(starts);
+    k->chars += i;
+    *latin += sum(letters);
+    return i;
+}
+
 static void count(counts *k, mm_str piece)
 {
     const unsigned char *p = (const unsigned char *)piece.p, *end = p + piece.n;
+    const unsigned char *blocks_from = p + 1;  /* not right behind blocks that were none */
     uint64_t latin = 0;
     bool in_word = k->in_word;
     for (unsigned n; p < end; p += n) {
         unsigned char b = *p;
         bool space;
         n = 1;
+        if (p >= blocks_from && b < 0x80 && p[-1] < 0x80) {
+            size_t counted = count_ascii(k, p, (size_t)(end - p), &latin);
+            blocks_from = p += counted;
+            if (counted < BLOCK * BLOCKS)
+                blocks_from += BLOCK;
+            in_word = !(p[-1] == ' ' || (p[-1] >= '\t' && p[-1] <= '\r'));
+            if (p == end)
+                break;
+            b = *p;
+        }
         if (b < 0x80) {
             space = b == ' ' || (b >= '\t' && b <= '\r');
             latin += (unsigned)(b | 0x20) - 'a' < 26;
