@@ -6,6 +6,8 @@
 # redact-clean  rows without personal data
 # redact-text   the same words as one plain text that mm-ingest made a payload of
 # redact-all    rows of which 5% are dirty, on all processors, beside one
+# redact-patterns   1000 regular expressions of a policy, and nothing else, over rows of which 5% are dirty, beside hyperscan's scan
+#               of the same lines for the same expressions, without what becomes of a match; compiling is in neither
 # redact-presidio   rows of which 5% are dirty, beside Presidio's pattern recognisers on the text of the first 4000 of them (no
 #               JSON, no language model), from pip in an environment under build/bench; left out where it can not be installed
 . "${0%/*}/lib.sh"
@@ -36,6 +38,17 @@ elapsed() {
     done | median 5
 }
 line redact-all GB/s 1.5 "$(gigabytes "$bench/redact.ndjson")" "$(elapsed -j"$(nproc)")" "$(elapsed -j1)"
+
+program peer_patterns $(pkg-config --cflags --libs libhs)
+awk -f "$here/gen_patterns.awk" >"$bench/patterns.txt"
+echo '{ "version": 1, "redact": { "patterns": [ { "entity": "CUSTOM", "file": "patterns.txt" } ] } }' >"$bench/patterns.json"
+echo '{}' >"$bench/one.ndjson"
+processor() { for turn in 1 2 3 4 5; do taskset -c 0 sh -c "time -p $1 >/dev/null" 2>&1 | awk '/user|sys/ { s += $2 } END { print s }'; done | median 5; }
+matching="mm-redact -j1 -q --policy $bench/patterns.json --entities CUSTOM"
+start=$(processor "$matching $bench/one.ndjson")
+all=$(processor "$matching $bench/redact.ndjson")
+peer=$(for turn in 1 2 3 4 5; do taskset -c 0 "$bench/peer_patterns" "$bench/patterns.txt" "$bench/redact.ndjson" | cut -d' ' -f2; done | median 5)
+line redact-patterns GB/s 0.8 "$(gigabytes "$bench/redact.ndjson")" "$(echo "$all $start" | awk '{ print $1 - $2 }')" "$peer"
 
 presidio=$bench/presidio/bin/python
 [ -x "$presidio" ] || {
