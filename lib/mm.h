@@ -137,8 +137,9 @@ typedef enum mm_pii_kind {
     MM_PII_IBAN,     /* two letters and two digits, no word byte before but that of an escape */
     MM_PII_TOKEN,    /* 16th byte of a run of word bytes and - */
     MM_PII_EQUALS,   /* = behind a word byte */
-    MM_PII_YEAR,     /* 4th digit behind a blank; byte >= 0x80 behind four digits behind none of: word byte - / . : */
-    MM_PII_PAIR,     /* digit, - or + behind three digits and a comma, a blank, or both */
+    MM_PII_YEAR,     /* 4th digit behind a blank; 5th behind a quote or colon; byte >= 0x80 behind four digits behind none of: word byte - / . : */
+    MM_PII_PAIR,     /* digit or - behind three digits, or two behind a dot, and a comma, a blank, or both; digit behind these
+                        and one byte more */
     MM_PII_DEGREE,   /* two bytes >= 0x80 behind a digit */
     MM_PII_NAME,     /* capital behind a blank, a byte < 0x20, or the letter of an escape */
     MM_PII_HOUSE,    /* digit behind a blank behind a letter, comma, dot or byte >= 0x80; letter or byte >= 0x80

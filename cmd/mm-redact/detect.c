@@ -204,6 +204,11 @@ static void detect_unseen(stretch *t)
     mm_pii_state st = { 0 };
     mm_pii_group groups[PIECE / 512];
     const subject *s = t->s;
+    size_t digits = 0;   /* what stands before a value is part of a hint for these */
+    while (digits < s->n && digits < 5 && is_digit(s->p[digits]))
+        digits++;
+    if (digits == 5)
+        detect_at(t, 4, MM_PII_YEAR);
     for (size_t i = 0; i < s->n; i += PIECE) {
         size_t n = s->n - i < PIECE ? s->n - i : PIECE;
         if (mm_simd()->pii_hints(s->p + i, n, &st, groups, NULL, NULL))

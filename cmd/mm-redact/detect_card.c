@@ -79,6 +79,9 @@ static bool printed_so(const digit_groups *g, size_t i, size_t j)
 /* Groups i..j stand between others of their kind: a piece of a longer number. */
 static bool goes_on(const subject *s, const digit_groups *g, size_t i, size_t j, char sep)
 {
+    if (sep == ' ' && g->len[i] == 4 && g->len[j] == 4 && j - i < 3)   /* fours beside fours */
+        return (i > 0 && g->len[i - 1] == 4 && group_separator(s, g, i - 1) == sep) ||
+               (j + 1 < g->n && g->len[j + 1] == 4 && group_separator(s, g, j) == sep);
     return sep != ' ' && ((i > 0 && group_separator(s, g, i - 1) == sep) ||
                           (j + 1 < g->n && group_separator(s, g, j) == sep));
 }

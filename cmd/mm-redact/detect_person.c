@@ -311,12 +311,19 @@ static bool line_is_idle(mm_str t, size_t at)
 /* A particle is within a name when a capital stands before it, or another one. */
 static bool particle_is_idle(mm_str t, size_t from)
 {
-    size_t i = from - 1, start;
-    if (from < 3 || t.p[i] != ' ' || !is_letter(t.p[i - 1]))
-        return true;
-    for (start = i; start > 0 && is_letter(t.p[start - 1]);)
-        start--;
-    return i - start > 3 && !is_upper(t.p[start]) && !(start > 0 && is_high(t.p[start - 1]));
+    for (int n = 0; n < 3; n++) {
+        size_t i = from - 1, start;
+        if (from < 3 || t.p[i] != ' ' || !is_letter(t.p[i - 1]))
+            return true;
+        for (start = i; start > 0 && is_letter(t.p[start - 1]);)
+            start--;
+        if (is_upper(t.p[start]) || (start > 0 && (is_high(t.p[start - 1]) || t.p[start - 1] == '\\')))
+            return false;
+        if (i - start > 3 || !(gazetteer_word((mm_str){ t.p + start, i - start }) & GAZ_PARTICLE))
+            return true;
+        from = start;
+    }
+    return false;
 }
 
 /* A word of ASCII with a blank behind it: the usual case. 1: idle, 0: not, -1: not known. */

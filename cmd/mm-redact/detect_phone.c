@@ -272,6 +272,12 @@ static bool try_national(const subject *s, const digit_groups *g, size_t i, size
     size_t to = group_end(g, c.last), from = widen(s, g->from[i], to);
     words w = context(s, from, to);
     int score = c.score;
+    if (w & WORD_COUNT && !(s->key & WORD_PHONE)) {   /* "order 030 1234567; phone us": what leads to a number says what it is */
+        size_t start, end;
+        context_bounds(s, from, to, &start, &end);
+        words before = words_of_text((mm_str){ s->p + start, from - start });
+        w &= before & WORD_COUNT && !(before & WORD_PHONE) ? ~(words)WORD_PHONE : ~(words)0;
+    }
     if (w & WORD_PHONE)
         score += s->key & WORD_PHONE ? WORD_ADDS + 15 : WORD_ADDS;
     else if (w & WORD_COUNT)

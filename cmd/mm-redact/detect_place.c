@@ -32,9 +32,10 @@ static bool read_decimal(const subject *s, size_t i, decimal *d)
 
 static bool within(double v, double limit) { return v >= -limit && v <= limit; }
 
-/* at: first byte of the second number; before it stand a comma, a blank, or both. */
+/* at: first byte of the second number, or of its digits; before it stand a comma, a blank, or both. */
 static void look_pair(const subject *s, size_t at, findings *out)
 {
+    at -= byte_at(s, at - 1) == '+';
     size_t end = at - 1, from;
     end -= byte_at(s, end - 1) == ',';
     from = end;

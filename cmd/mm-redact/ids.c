@@ -318,6 +318,14 @@ bool ids_idle_token(mm_str t, size_t at)
     return byte_at(&s, from - 1) != '\\' && (is_word(byte_at(&s, at + WORD_MAX - 15)) || !any_chain(&s, from));
 }
 
+/* Five digits, as in postcodes: at is the fourth or the last. */
+static void try_five(const subject *s, size_t at, findings *out)
+{
+    size_t from = word_start(s, at);
+    if (is_digit(s->p[at]) && at - from >= 3 && alnum_run(s, from) == 5 && is_digit(s->p[from]))
+        try_at(s, from, out);
+}
+
 void detect_ids(const subject *s, size_t at, mm_pii_kind kind, findings *out)
 {
     if (kind == MM_PII_NUMBER)
@@ -328,4 +336,6 @@ void detect_ids(const subject *s, size_t at, mm_pii_kind kind, findings *out)
         try_words(s, word_start(s, at), out);
     else if (at > 4 && is_upper(s->p[at - 5]))
         try_words(s, at - 3, out);
+    else
+        try_five(s, at, out);
 }

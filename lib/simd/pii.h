@@ -125,19 +125,27 @@ static inline void mm_pii_find_digits(const mm_pii_set *c, size_t i, mm_pii_lane
     mm_pii_pair under = CLASS(under), letter = CLASS(letter);
     mm_pii_pair word = mm_pii_or(digit, mm_pii_or(letter, under));
     mm_pii_pair stop = mm_pii_or(mm_pii_or(word, dash), mm_pii_or(mm_pii_or(dot, CLASS(slash)), CLASS(colon)));
-    hint[MM_PII_YEAR] = (digit.now & four & BACK(space, 4)) | (high.now & four & digit4 & ~BACK(stop, 5));
+    mm_pii_lanes opens5 = BACK(CLASS(quote), 5) | BACK(CLASS(colon), 5);
+    hint[MM_PII_YEAR] = (digit.now & four & (BACK(space, 4) | (digit4 & opens5))) | (high.now & four & digit4 & ~BACK(stop, 5));
     hint[MM_PII_IBAN] = digit.now & digit1 & BACK(letter, 2) & BACK(letter, 3) & (~BACK(word, 4) | BACK(CLASS(backslash), 5));
 
     mm_pii_pair joins = mm_pii_or(mm_pii_or(letter, high), mm_pii_or(comma, dot));
     hint[MM_PII_HOUSE] = space1 & ((digit.now & BACK(joins, 2)) | ((letter.now | high.now) & (digit2 | ((BACK(comma, 2) | BACK(letter, 2)) & digit3))));
-    hint[MM_PII_NAME] = CLASS(upper).now & (space1 | BACK(CLASS(control), 1) | (BACK(CLASS(backslash), 2) & BACK(letter, 1)));
+    /* Behind a point that ends no title or initial a sentence begins. */
+    mm_pii_pair two = mm_pii_and(letter, mm_pii_back(letter, 1)), six = mm_pii_and(two, mm_pii_and(mm_pii_back(two, 2), mm_pii_back(two, 4)));
+    mm_pii_lanes start = space1 & BACK(dot, 2) & (digit3 | BACK(six, 3));
+    mm_pii_lanes behind = (space1 & ~start) | BACK(CLASS(control), 1) | (BACK(CLASS(backslash), 2) & BACK(letter, 1));
+    hint[MM_PII_NAME] = CLASS(upper).now & behind;
 
     mm_pii_lanes pairs = (digit.now | dash.now) & (space1 | BACK(comma, 1)) & digit3 & digit4;
-    hint[MM_PII_PAIR] = pairs & (digit2 | (space1 & BACK(comma, 2) & BACK(digit, 5)));
+    mm_pii_pair part = mm_pii_or(digit, dot);
+    mm_pii_lanes behind1 = digit.now & ~digit1 & digit4 & BACK(part, 5);   /* a byte, which may be a sign, stands before */
+    hint[MM_PII_PAIR] = (pairs & (digit2 | (space1 & BACK(comma, 2) & BACK(part, 5)))) |
+                        (behind1 & ((BACK(space, 2) & (digit3 | (BACK(comma, 3) & BACK(part, 6)))) | (BACK(comma, 2) & digit3)));
     hint[MM_PII_DEGREE] = high.now & BACK(high, 1) & digit2;
 }
 
-/* Digits and letters mixed as in documents' numbers, postcodes and number plates: A123, 123A, A12B; 1AA behind a digit
+/* Digits and letters mixed as in documents' numbers, postcodes and number plates: eight capitals that begin a word; A123, 123A, A12B; 1AA behind a digit
  * and a letter or two, with or without a blank (SW1A 1AA, 4TE5MK); K1A 0B1; M-AB 1; 12 AB 3. */
 static inline mm_pii_lanes mm_pii_find_codes(const mm_pii_set *c, size_t i)
 {
@@ -151,7 +159,10 @@ static inline mm_pii_lanes mm_pii_find_codes(const mm_pii_set *c, size_t i)
     six &= ((space3 | dash3) & letter4 & digit5) | (letter3 & digit4 & letter5);
     mm_pii_lanes four = BACK(dash, 4) | (BACK(space, 4) & digit5) | (letter4 & BACK(space, 5) & BACK(digit, 6));
     mm_pii_lanes plate = digit.now & BACK(space, 1) & letter2 & (dash3 | (space3 & digit4) | (letter3 & four));
-    return two | tail | six | plate;
+    mm_pii_pair upper = CLASS(upper), four_upper = mm_pii_and(upper, mm_pii_back(upper, 1));
+    four_upper = mm_pii_and(four_upper, mm_pii_back(four_upper, 2));
+    mm_pii_lanes eight = four_upper.now & BACK(four_upper, 4) & ~BACK(letter, 8) & ~BACK(digit, 8);
+    return two | tail | six | plate | eight;
 }
 
 /* Colons, dashes and dots between hexadecimal digits. */
