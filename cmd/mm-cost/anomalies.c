@@ -7,7 +7,7 @@
 
 #include "out.h"
 #include "series/anomaly.h"
-#include "when.h"
+#include "price/when.h"
 
 /* Numbers that are held before they are looked at, by all workers at once. */
 #define HELD ((size_t)1 << 17)
@@ -134,7 +134,7 @@ static void put_json(watch *w, const point *p, const verdict *v)
 {
     mm_buf *b = &w->out, text = { 0 };
     mm_buf_str(b, MM_STR("{\"time\":\""));
-    when_put(b, p->time, false);
+    mm_when_put(b, p->time, false);
     mm_buf_str(b, MM_STR("\","));
     mm_str key = w->t.key[p->series];
     for (size_t i = 0; i < w->t.n_labels; i++) {
@@ -167,7 +167,7 @@ static void put_json(watch *w, const point *p, const verdict *v)
 static void put_csv(watch *w, const point *p, const verdict *v)
 {
     mm_buf *b = &w->out;
-    when_put(b, p->time, false);
+    mm_when_put(b, p->time, false);
     mm_buf_byte(b, ',');
     mm_str key = w->t.key[p->series];
     for (size_t i = 0; i < w->t.n_labels; i++) {
@@ -189,7 +189,7 @@ static void put_csv(watch *w, const point *p, const verdict *v)
 static void put_row(watch *w, const point *p, const verdict *v)
 {
     mm_buf *b = &w->out;
-    when_put(b, p->time, false);
+    mm_when_put(b, p->time, false);
     mm_buf_printf(b, "  %12.6g  %12.6g  ", p->value, v->v.expected);
     if (v->v.alarm && isfinite(v->low))
         mm_buf_printf(b, "%10.4g to %-10.4g  ", v->low, v->high);

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "price/money.h"
-#include "when.h"
+#include "price/when.h"
 
 #define SERVICES "AI and Machine Learning|Analytics|Business Applications|Compute|Databases|Developer Tools|Multicloud|Identity|Integration|" \
                  "Internet of Things|Management and Governance|Media|Migration|Mobile|Networking|Security|Storage|Web|Other"
@@ -105,7 +105,7 @@ const char *focus_check(const focus_column *c, mm_str v, bool *time_form)
         why = mm_money_read(v, &amount);
         return why;
     case FOCUS_TIME:
-        if (!when_read(v, &t))
+        if (!mm_when_read(v, &t))
             return "no time";
         *time_form = v.n == 20 && v.p[10] == 'T' && v.p[19] == 'Z';
         return NULL;

@@ -6,7 +6,7 @@
 
 #include "out.h"
 #include "series/forecast.h"
-#include "when.h"
+#include "price/when.h"
 
 /* Of a series only so many of the latest numbers are kept, and only so many missing ones are filled in. */
 enum { KEPT = 4096, MOST_MISSING = 1024, MOST_AHEAD = 4096, ORIGINS = 8 };
@@ -136,16 +136,16 @@ static int64_t month_end(int64_t t, int64_t *began)
 {
     mm_buf b = { 0 };
     int64_t end = t;
-    when_put(&b, t, true);
+    mm_when_put(&b, t, true);
     if (b.n >= 10) {
         b.p[8] = '0';
         b.p[9] = '1';
-        when_read((mm_str){ b.p, 10 }, began);
+        mm_when_read((mm_str){ b.p, 10 }, began);
         b.n = 0;
-        when_put(&b, *began + 31 * 86400, true);
+        mm_when_put(&b, *began + 31 * 86400, true);
         b.p[8] = '0';
         b.p[9] = '1';
-        when_read((mm_str){ b.p, 10 }, &end);
+        mm_when_read((mm_str){ b.p, 10 }, &end);
     }
     mm_buf_free(&b);
     return end;
@@ -277,15 +277,15 @@ static void put_json(run *r, const outlook *k)
     mm_buf_byte(b, '{');
     put_labels(r, k->l->p[0].series);
     mm_buf_printf(b, "\"model\":\"%s\",\"season\":%zu,\"last\":\"", m.name, m.season);
-    when_put(b, k->g.last, false);
+    mm_when_put(b, k->g.last, false);
     mm_buf_str(b, MM_STR("\",\"month_end\":\""));
-    when_put(b, k->month_end, true);
+    mm_when_put(b, k->month_end, true);
     mm_buf_printf(b, "\",\"month\":{\"spent\":%.6g,", k->spent);
     put_value(b, k->month);
     mm_buf_str(b, MM_STR("},\"next\":["));
     for (size_t h = 1; h <= k->ahead; h++) {
         mm_buf_str(b, h > 1 ? MM_STR(",{\"time\":\"") : MM_STR("{\"time\":\""));
-        when_put(b, step_time(k, h), false);
+        mm_when_put(b, step_time(k, h), false);
         mm_buf_str(b, MM_STR("\","));
         put_value(b, mm_forecast_at(k->f, h, r->o->share));
         mm_buf_byte(b, '}');
@@ -310,7 +310,7 @@ static void put_csv(run *r, const outlook *k)
             mm_buf_byte(b, name.p[i]);
         }
         mm_buf_str(b, MM_STR("\","));
-        when_put(b, step_time(k, h), false);
+        mm_when_put(b, step_time(k, h), false);
         mm_buf_printf(b, ",%.6g,%.6g,%.6g\n", v.expected, v.low, v.high);
     }
     mm_buf_free(&name);

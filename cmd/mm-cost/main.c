@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define SYNOPSIS "mm-cost [options] [FILE...]\n       mm-cost anomalies [options] [FILE...]\n       mm-cost forecast [options] [FILE...]\n       mm-cost validate [options] [FILE...]"
+#define SYNOPSIS "mm-cost [options] [FILE...]\n       mm-cost anomalies [options] [FILE...]\n       mm-cost forecast [options] [FILE...]\n       mm-cost validate [options] [FILE...]\n       mm-cost price --check BOOK..."
 
 static const char examples[] =
     "  mm-cost --by ServiceName bill.csv\n"
@@ -20,6 +20,8 @@ static const char examples[] =
     "      the dearest service, with exact amounts as strings\n"
     "  mm-cost anomalies --by ServiceName --every hour bill.csv\n"
     "      hours in which a service cost what it should not have\n"
+    "  mm-cost --book prices.yaml --by stage ledger.ndjson\n"
+    "      what each stage of a pipeline cost, by its ledger\n"
     "  mm-cost forecast --by team --backtest bill.csv\n"
     "      what each team will have spent at the end of the month, and how far to trust that\n";
 
@@ -27,7 +29,9 @@ typedef struct tool {
     mm_app app;
     spend spend;
     const char *by, *costs, *form, *every;
-    bool all, backtest;
+    bool all, backtest, check;
+    const char *book_file;
+    mm_book *book;
     int64_t top, ahead;
     double share;
 } tool;
@@ -53,6 +57,23 @@ static int add_up(tool *t, const char *const *file, size_t n, mm_err *e)
     return rc;
 }
 
+static int check_books(tool *t, const char *const *file, size_t n, mm_err *e)
+{
+    mm_buf out = { 0 };
+    if (!t->check || !n)
+        return mm_fail(e, MM_EUSAGE, "price --check BOOK... checks price books; --book FILE uses one");
+    for (size_t i = 0; i < n; i++) {
+        mm_book *b = mm_book_load(file[i], e);
+        if (!b)
+            return -1;
+        mm_buf_printf(&out, "%s: %zu price%s in %s\n", file[i], mm_book_size(b), mm_plural(mm_book_size(b)), mm_book_currency(b));
+        mm_book_free(b);
+    }
+    int rc = out_write(&t->app, &out, e);
+    mm_buf_free(&out);
+    return rc;
+}
+
 /* The first operand may name what is to be done; a file of that name is written ./anomalies. */
 static int job(mm_app *a, void *ctx, mm_err *e)
 {
@@ -61,9 +82,14 @@ static int job(mm_app *a, void *ctx, mm_err *e)
     const char *const *file = a->operands.v, *what = a->operands.n ? file[0] : "";
     size_t n = a->operands.n;
     bool odd = strcmp(what, "anomalies") == 0, ahead = strcmp(what, "forecast") == 0;
-    bool check = strcmp(what, "validate") == 0;
-    file += odd || ahead || check;
-    n -= odd || ahead || check;
+    bool check = strcmp(what, "validate") == 0, price = strcmp(what, "price") == 0;
+    file += odd || ahead || check || price;
+    n -= odd || ahead || check || price;
+    if (price)
+        return check_books(t, file, n, e);
+    if (t->book_file && !(t->book = mm_book_load(t->book_file, e)))
+        return -1;
+    t->spend.book = t->book;
     if (!n) {
         file = &standard;
         n = 1;
@@ -80,7 +106,7 @@ static int job(mm_app *a, void *ctx, mm_err *e)
 
 int main(int argc, char **argv)
 {
-    tool t = { .costs = "billed,effective", .form = "table", .every = "day", .share = 0.8 };
+    tool t = { .costs = "billed,effective", .form = "table", .every = "day", .share = 0.8, .spend = { .region = "any", .purchase = "on-demand" } };
     const mm_option options[] = {
         { "What is added up", 0, MM_OPT_HEADING, NULL, NULL, NULL },
         { "by", 0, MM_OPT_STRING, &t.by, "NAMES",
@@ -88,6 +114,11 @@ int main(int argc, char **argv)
           "ChargePeriodStart." },
         { "cost", 0, MM_OPT_STRING, &t.costs, "KINDS",
           "Which costs, separated by commas: billed, effective (amortised), list, contracted; billed,effective when not given." },
+        { "book", 0, MM_OPT_STRING, &t.book_file, "FILE", "The price book that ledgers are priced by." },
+        { "region", 0, MM_OPT_STRING, &t.spend.region, "NAME", "Where the machines of a ledger stand, for prices that differ." },
+        { "purchase", 0, MM_OPT_CHOICE, &t.spend.purchase, "on-demand|spot|reserved|committed",
+          "How the machines of a ledger were bought; on-demand when not given." },
+        { "check", 0, MM_OPT_FLAG, &t.check, NULL, "With price: say whether price books are as they should be." },
         { "every", 0, MM_OPT_CHOICE, &t.every, "hour|day|month", "Span that a bill is added up by for anomalies and forecasts; day when not given." },
         { "ahead", 0, MM_OPT_INT, &t.ahead, "N", "Spans that a forecast looks ahead; a season when not given, or to the end of the month.", 1,
           INT64_MAX },
@@ -110,6 +141,7 @@ int main(int argc, char **argv)
     t.spend.workers = (int)t.app.workers;
     status = spend_plan(&t.spend, t.by, t.costs, &e) < 0 ? mm_app_fail(&t.app, &e) : mm_app_do(&t.app, job, &t);
     spend_free(&t.spend);
+    mm_book_free(t.book);
     mm_app_end(&t.app);
     return status;
 }

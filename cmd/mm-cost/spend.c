@@ -1,4 +1,4 @@
-#include "spend.h"
+#include "ledger.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -332,16 +332,26 @@ int spend_reader_end(spend_reader *f, uint64_t rows, mm_err *e)
     return rc;
 }
 
-int spend_file(spend *s, const char *name, mm_err *e)
+static int read_bill(spend *s, mm_bytes *in, mm_err *e)
 {
-    spend_reader *f = spend_reader_new(s, name);
+    spend_reader *f = spend_reader_new(s, in->source.name);
     if (!f)
         return mm_fail(e, MM_ESYS, "out of memory");
     const mm_scan how = { .workers = s->workers, .result = spend_result, .ctx = f, .begin = spend_begin, .work = spend_work,
                           .told = spend_told, .stop = mm_app_stopped };
     uint64_t rows = 0;
-    mm_scan_file(&how, name, &s->app->bytes_read, &rows, e);
+    mm_scan_bytes(&how, in, &rows, e);
     return spend_reader_end(f, rows, e);
+}
+
+int spend_file(spend *s, const char *name, mm_err *e)
+{
+    mm_bytes in;
+    if (mm_bytes_open(&in, name, &s->app->bytes_read, e) < 0)
+        return -1;
+    int rc = mm_bytes_first(&in) == '{' ? ledger_read(s, &in, e) : read_bill(s, &in, e);
+    mm_bytes_close(&in);
+    return rc;
 }
 
 int spend_reconcile(const spend *s, mm_err *e)

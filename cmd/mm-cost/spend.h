@@ -4,6 +4,7 @@
 
 #include "app/app.h"
 #include "columns.h"
+#include "price/book.h"
 #include "table/scan.h"
 #include "tally.h"
 
@@ -23,6 +24,8 @@ typedef struct spend {
     bool wanted[COST_KINDS];
     bool by_currency;      /* BillingCurrency is one of the labels: sums of several do not meet */
     int workers;
+    const mm_book *book;   /* NULL: ledgers can not be priced */
+    const char *region, *purchase;   /* of the machines that ledgers speak of */
     tally groups;
     sums total;            /* of the rows, each added once as it was read */
     char currency[16];     /* of all rows, but where by_currency; empty before the first */
@@ -31,7 +34,7 @@ typedef struct spend {
 
 /** What `by` (names with commas between) and `costs` (billed, effective, list, contracted) ask for. */
 int spend_plan(spend *s, const char *by, const char *costs, mm_err *e);
-/** Add the rows of a file. What is wrong with single rows is said and counted in s->refused; -1 where the file cannot be
+/** Add the rows of a file, a bill or a ledger. What is wrong with single rows is said and counted in s->refused; -1 where the file cannot be
  *  counted as it is. */
 int spend_file(spend *s, const char *name, mm_err *e);
 

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <xxhash.h>
 
-#include "when.h"
+#include "price/when.h"
 
 enum { MOST_TOLD = 8, LATE = 64 };
 
@@ -217,7 +217,7 @@ static bool read_time(hand *h, mm_str text, int64_t *out)
             return true;
         }
     }
-    if (!when_read(text, out))
+    if (!mm_when_read(text, out))
         return false;
     if (text.n == 19 && text.p[HOUR - 1] == ':') {
         memcpy(h->hour, text.p, HOUR);
@@ -317,11 +317,11 @@ static int64_t next_span(const char *every, int64_t time)
         return time + 86400;
     mm_buf b = { 0 };
     int64_t next = time + 31 * 86400;
-    when_put(&b, next, true);
+    mm_when_put(&b, next, true);
     if (!b.failed && b.n >= 10) {
         b.p[8] = '0';
         b.p[9] = '1';
-        when_read((mm_str){ b.p, 10 }, &next);
+        mm_when_read((mm_str){ b.p, 10 }, &next);
     }
     mm_buf_free(&b);
     return next;
@@ -348,7 +348,7 @@ static int64_t span_began(mm_str label)
     int64_t began = 0;
     int n = snprintf(text, sizeof text, "%.*s%s", (int)(label.n < 14 ? label.n : 14), label.p,
                      label.n == 7 ? "-01" : label.n == 13 ? ":00" : "");
-    when_read((mm_str){ text, (size_t)n }, &began);
+    mm_when_read((mm_str){ text, (size_t)n }, &began);
     return began;
 }
 

@@ -6,7 +6,7 @@
 #include "focus.h"
 #include "out.h"
 #include "table/scan.h"
-#include "when.h"
+#include "price/when.h"
 
 enum { MOST_COLUMNS = 128, MOST_RULES = 8 };
 
@@ -121,7 +121,7 @@ static void check_relations(const check *c, const mm_row *r, findings *f, mm_buf
     for (size_t i = 0; i < sizeof periods / sizeof *periods; i++) {
         size_t from = index_of(c, periods[i].from), to = index_of(c, periods[i].to);
         int64_t s, t;
-        if (from != SIZE_MAX && to != SIZE_MAX && when_read(mm_row_text(r, from, a), &s) && when_read(mm_row_text(r, to, b), &t) && s >= t)
+        if (from != SIZE_MAX && to != SIZE_MAX && mm_when_read(mm_row_text(r, from, a), &s) && mm_when_read(mm_row_text(r, to, b), &t) && s >= t)
             note(f, from, RULE_ORDER, r, "not before the end of its period", mm_row_text(r, from, a));
     }
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {

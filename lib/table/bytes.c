@@ -43,6 +43,12 @@ ssize_t mm_bytes_read(mm_bytes *b, char *p, size_t n, mm_err *e)
     return 0;
 }
 
+int mm_bytes_first(const mm_bytes *b)
+{
+    const mm_source *s = &b->source;
+    return b->gzip || s->ahead_at >= s->ahead_n ? -1 : (unsigned char)s->ahead[s->ahead_at];
+}
+
 void mm_bytes_close(mm_bytes *b)
 {
     mm_gunzip_free(b->gzip);

@@ -18,6 +18,8 @@ typedef struct mm_bytes {
 int mm_bytes_open(mm_bytes *b, const char *name, _Atomic uint64_t *taken, mm_err *e);
 /** Some bytes into p, at most n > 0: how many, 0 at the end, -1. */
 ssize_t mm_bytes_read(mm_bytes *b, char *p, size_t n, mm_err *e);
+/** The first byte, without taking it; -1 at the end or where it is packed by gzip. */
+int mm_bytes_first(const mm_bytes *b);
 /** Close; a zeroed one is fine. */
 void mm_bytes_close(mm_bytes *b);
 

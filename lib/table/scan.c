@@ -62,7 +62,7 @@ typedef struct slot {
 typedef struct scan {
     const mm_scan *how;
     const char *name;
-    mm_bytes in;
+    mm_bytes *in;
     mm_buf carry;       /* begins with a row */
     char delimiter;
     size_t columns;
@@ -125,7 +125,7 @@ static int fill(scan *s, mm_buf *b, mm_err *e)
             return mm_fail(e, MM_ESYS, "out of memory");
         ssize_t got = 1;
         for (; want && got > 0; want -= (size_t)got, b->n += (size_t)got) {
-            got = mm_bytes_read(&s->in, b->p + b->n, want, e);
+            got = mm_bytes_read(s->in, b->p + b->n, want, e);
             if (got < 0)
                 return -1;
         }
@@ -366,18 +366,24 @@ static int run(scan *s, int workers, mm_err *e)
     return rc < 0 ? -1 : 0;
 }
 
-int mm_scan_file(const mm_scan *how, const char *name, _Atomic uint64_t *taken, uint64_t *rows, mm_err *e)
+int mm_scan_bytes(const mm_scan *how, mm_bytes *in, uint64_t *rows, mm_err *e)
 {
-    scan s = { .how = how, .lock = PTHREAD_MUTEX_INITIALIZER, .ready = PTHREAD_COND_INITIALIZER,
+    scan s = { .how = how, .name = in->source.name, .in = in, .lock = PTHREAD_MUTEX_INITIALIZER, .ready = PTHREAD_COND_INITIALIZER,
                .done = PTHREAD_COND_INITIALIZER };
-    if (mm_bytes_open(&s.in, name, taken, e) < 0)
-        return -1;
-    s.name = s.in.source.name;
     int rc = take_names(&s, e);
     if (rc == 0)
         rc = run(&s, how->workers < 1 ? 1 : how->workers, e);
     *rows = s.rows;
     mm_buf_free(&s.carry);
-    mm_bytes_close(&s.in);
+    return rc;
+}
+
+int mm_scan_file(const mm_scan *how, const char *name, _Atomic uint64_t *taken, uint64_t *rows, mm_err *e)
+{
+    mm_bytes in;
+    if (mm_bytes_open(&in, name, taken, e) < 0)
+        return -1;
+    int rc = mm_scan_bytes(how, &in, rows, e);
+    mm_bytes_close(&in);
     return rc;
 }

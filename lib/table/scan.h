@@ -67,5 +67,7 @@ typedef struct mm_scan {
 /** Read the file of that name; *rows receives how many there were. A file without a line of names is MM_EBAD, as is
  *  one whose last quote is not closed. */
 int mm_scan_file(const mm_scan *s, const char *name, _Atomic uint64_t *taken, uint64_t *rows, mm_err *e);
+/** The same of a file that is open already. */
+int mm_scan_bytes(const mm_scan *s, mm_bytes *in, uint64_t *rows, mm_err *e);
 
 #endif

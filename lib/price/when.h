@@ -1,13 +1,13 @@
 /* when.h - times as bills and series write them, and seconds since 1970 in UTC. */
-#ifndef MM_COST_WHEN_H
-#define MM_COST_WHEN_H
+#ifndef MM_PRICE_WHEN_H
+#define MM_PRICE_WHEN_H
 
 #include "mm.h"
 
 /** Read "2024-09-18", then nothing or "T" or a blank and "22:00[:00[.000]]", then nothing, "Z", " UTC" or an offset such as
  *  "+02:00"; or a number of seconds. False when it is none, or no day of the calendar. */
-bool when_read(mm_str text, int64_t *seconds);
+bool mm_when_read(mm_str text, int64_t *seconds);
 /** Append as RFC 3339 in UTC; of midnights the date alone where `dates`. */
-void when_put(mm_buf *b, int64_t seconds, bool dates);
+void mm_when_put(mm_buf *b, int64_t seconds, bool dates);
 
 #endif

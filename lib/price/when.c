@@ -1,4 +1,4 @@
-#include "when.h"
+#include "price/when.h"
 
 /* Days from 1970-01-01 to a day of the proleptic Gregorian calendar; the year begins in March, so that leap days end it. */
 static int64_t days_of(int64_t y, int m, int d)
@@ -51,7 +51,7 @@ static bool read_offset(mm_str t, size_t i, int64_t *seconds)
     return true;
 }
 
-bool when_read(mm_str t, int64_t *seconds)
+bool mm_when_read(mm_str t, int64_t *seconds)
 {
     size_t i = 0;
     int64_t y = number(t, &i, 4), h = 0, min = 0, s = 0;
@@ -74,7 +74,7 @@ bool when_read(mm_str t, int64_t *seconds)
     return read_offset(t, i, seconds);
 }
 
-void when_put(mm_buf *b, int64_t seconds, bool dates)
+void mm_when_put(mm_buf *b, int64_t seconds, bool dates)
 {
     int64_t s = ((seconds % 86400) + 86400) % 86400, days = (seconds - s) / 86400 + 719468;
     int64_t era = (days >= 0 ? days : days - 146096) / 146097, in_era = days - era * 146097;

@@ -1,0 +1,158 @@
+#include "ledger.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "price/when.h"
+
+enum { MOST_TOLD = 8 };
+#define LONGEST_LINE ((size_t)16 << 20)
+
+/* What a line is priced by, found in one pass. */
+enum field { FIELD_START, FIELD_WALL, FIELD_CPU, FIELD_MEMORY, FIELD_MODEL, FIELDS };
+
+typedef struct ledger {
+    spend *s;
+    const char *name;
+    mm_path *path[FIELDS + MOST_LABELS];
+    mm_buf key, scratch;
+    uint64_t line;
+} ledger;
+
+static int open_paths(ledger *l, mm_err *e)
+{
+    static const char *const of[FIELDS] = { "start", "wall_s", "cpu_s", "peak_rss_bytes", "machine.model" };
+    for (int i = 0; i < FIELDS; i++)
+        if (!(l->path[i] = mm_path_new(mm_str_of(of[i]), e)))
+            return -1;
+    for (size_t i = 0; i < l->s->n_by; i++)
+        if (!l->s->by[i].span && !(l->path[FIELDS + i] = mm_path_new(l->s->by[i].name, e)))
+            return -1;
+    return 0;
+}
+
+/* amount of `unit`s (3600 seconds, 2^30 byte-hours) at a price for one; false where a sum does not fit. */
+static bool at_price(mm_money amount, mm_money unit, mm_money price, mm_money *sum)
+{
+    mm_money cost;
+    return mm_money_times(amount, price, &cost) && mm_money_over(cost, unit, &cost) && mm_money_add(sum, cost);
+}
+
+/* What the stage cost: processor seconds, and the most memory it had for as long as it ran. */
+static const char *price_line(const ledger *l, const mm_value *v, mm_money *cost)
+{
+    mm_money wall, cpu, memory;
+    mm_buf scratch = { 0 };
+    int64_t start;
+    if (!v[FIELD_START].raw.p || !mm_when_read(mm_json_text(v[FIELD_START].raw, &scratch), &start))
+        return "no start";
+    if (!v[FIELD_CPU].raw.p || mm_money_read(v[FIELD_CPU].raw, &cpu) || !v[FIELD_WALL].raw.p || mm_money_read(v[FIELD_WALL].raw, &wall) ||
+        !v[FIELD_MEMORY].raw.p || mm_money_read(v[FIELD_MEMORY].raw, &memory))
+        return "no wall_s, cpu_s or peak_rss_bytes";
+    mm_str model = v[FIELD_MODEL].raw.p ? mm_json_text(v[FIELD_MODEL].raw, &scratch) : MM_STR("");
+    const mm_rate *r = mm_book_rate(l->s->book, model, mm_str_of(l->s->region), mm_str_of(l->s->purchase), start);
+    mm_buf_free(&scratch);
+    if (!r)
+        return "the price book has no price for that machine, region, purchase and day";
+    mm_money gib, hours = 3600 * MM_MONEY_ONE;
+    *cost = 0;
+    if (!at_price(cpu, hours, r->cpu_hour, cost) || !mm_money_over(memory, ((mm_money)1 << 30) * MM_MONEY_ONE, &gib) ||
+        !mm_money_times(gib, wall, &gib) || !at_price(gib, hours, r->gib_hour, cost))
+        return "an amount does not fit into 128 bits";
+    return NULL;
+}
+
+static const char *add_line(ledger *l, mm_str line)
+{
+    mm_value v[FIELDS + MOST_LABELS] = { 0 };
+    const mm_path *path[FIELDS + MOST_LABELS];
+    size_t n = 0, at[MOST_LABELS];
+    spend *s = l->s;
+    mm_money cost;
+    for (; n < FIELDS; n++)
+        path[n] = l->path[n];
+    for (size_t i = 0; i < s->n_by; i++) {
+        at[i] = s->by[i].span ? FIELD_START : n;
+        if (!s->by[i].span)
+            path[n++] = l->path[FIELDS + i];
+    }
+    if (mm_json_check(line, 0, NULL, NULL) < 0 || mm_json_find_many(line, path, n, v) < 0)
+        return "no JSON object";
+    const char *why = price_line(l, v, &cost);
+    if (why)
+        return why;
+    l->key.n = 0;
+    for (size_t i = 0; i < s->n_by; i++) {
+        const mm_value *x = &v[at[i]];
+        mm_str text = !x->raw.p || x->type == MM_JSON_NULL ? (mm_str){ NULL, 0 }
+                      : x->type == MM_JSON_STRING ? mm_json_text(x->raw, &l->scratch) : x->raw;
+        if (s->by[i].span && text.n > (size_t)s->by[i].span)
+            text.n = (size_t)s->by[i].span;
+        key_put(&l->key, text);
+    }
+    group *g = tally_find(&s->groups, mm_buf_view(&l->key));
+    if (!g || l->key.failed)
+        return "out of memory";
+    sums row = { .rows = 1 };
+    for (int k = 0; k < COST_KINDS; k++)
+        row.cost[k] = cost;
+    tally_add(&s->groups, g, &row);
+    for (int k = 0; k < COST_KINDS; k++)
+        s->groups.overflow |= !mm_money_add(&s->total.cost[k], cost);
+    s->total.rows++;
+    return NULL;
+}
+
+static void take_line(ledger *l, mm_str line)
+{
+    l->line++;
+    if (line.n && line.p[line.n - 1] == '\r')
+        line.n--;
+    if (!line.n)
+        return;
+    l->s->rows++;
+    const char *why = add_line(l, line);
+    if (why && l->s->refused++ < MOST_TOLD)
+        mm_app_warn(l->s->app, "%s:%llu: %s; the line is not counted", l->name, (unsigned long long)l->line, why);
+}
+
+static int read_lines(ledger *l, mm_bytes *in, mm_err *e)
+{
+    mm_buf text = { 0 };
+    ssize_t got = 1;
+    while (got > 0 && !mm_app_stopped()) {
+        char *room = mm_buf_room(&text, 64 << 10);
+        got = room ? mm_bytes_read(in, room, 64 << 10, e) : mm_fail(e, MM_ESYS, "out of memory");
+        text.n += got > 0 ? (size_t)got : 0;
+        if (got == 0 && text.n)
+            mm_buf_byte(&text, '\n');
+        size_t at = 0;
+        for (char *end; (end = memchr(text.p + at, '\n', text.n - at)); at = (size_t)(end - text.p) + 1)
+            take_line(l, (mm_str){ text.p + at, (size_t)(end - text.p) - at });
+        memmove(text.p, text.p + at, text.n - at);
+        text.n -= at;
+        if (text.n > LONGEST_LINE)
+            got = mm_fail(e, MM_EBAD, "%s:%llu: a line of more than %zu MiB", l->name, (unsigned long long)l->line + 1, LONGEST_LINE >> 20);
+    }
+    mm_buf_free(&text);
+    return got < 0 ? -1 : 0;
+}
+
+int ledger_read(spend *s, mm_bytes *in, mm_err *e)
+{
+    ledger l = { .s = s, .name = in->source.name };
+    if (!s->book)
+        return mm_fail(e, MM_EUSAGE, "%s: a ledger is priced by a price book; name one with --book", l.name);
+    if (!s->by_currency && s->currency[0] && strcmp(s->currency, mm_book_currency(s->book)) != 0)
+        return mm_fail(e, MM_EBAD, "%s: the price book is in %s, and what came before in %s", l.name, mm_book_currency(s->book), s->currency);
+    if (!s->by_currency)
+        strcpy(s->currency, mm_book_currency(s->book));
+    int rc = open_paths(&l, e);
+    if (rc == 0)
+        rc = read_lines(&l, in, e);
+    for (size_t i = 0; i < FIELDS + MOST_LABELS; i++)
+        mm_path_free(l.path[i]);
+    mm_buf_free(&l.key);
+    mm_buf_free(&l.scratch);
+    return rc;
+}
