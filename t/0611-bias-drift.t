@@ -60,4 +60,20 @@ ok 'limits of the policy end with 1 and say which' '
     status 0 mm-bias diff --policy policy.yaml t1.sk t1.sk >out
     status 2 mm-bias diff t1.sk 2>err
     echo "mm-bias: diff takes two sketches: the baseline, and the one to hold against it" >want; same want err'
+
+ok 'a baseline gives targets of representation, and drift in the report' '
+    printf "{\"g\":\"%s\",\"x\":%s}\n" a 1 a 2 b 3 b 4 | sketch --by g >base.sk
+    printf "{\"g\":\"%s\",\"x\":%s}\n" a 1 a 2 a 3 c 4 >now
+    mm-bias -q --by g --baseline base.sk --report report.json --report report.html --report report.txt now >out
+    same now out
+    jq -c "[.attributes[0].representation.total_variation.value, [.attributes[0].groups[] | [.group.g, .count, .target]]]" report.json >got
+    echo "[0.5,[[\"a\",3,0.5],[\"c\",1,0],[\"b\",0,0.5]]]" >want; same want got
+    jq -c ".drift[] | [.field, .of, .ks]" report.json >got
+    printf "%s\n" "[\"g\",\"groups\",null]" "[\"g\",\"types\",null]" "[\"g\",\"values\",null]" "[\"x\",\"types\",null]" "[\"x\",\"numbers\",0]" >want; same want got
+    grep -q "Drift from the baseline" report.html; grep -q "^Drift from the baseline" report.txt
+    printf "version: 1\nbias: {drift: {psi: 0.2}}\n" >policy.yaml
+    status 1 mm-bias -q --policy policy.yaml --by g --baseline base.sk --report report.json now >out 2>err
+    grep -q "^mm-bias: gate: psi of the groups of g is " err
+    status 3 mm-bias -q --by g --baseline now --report r.json now >out 2>err
+    echo "mm-bias: --baseline: now: no sketch; mm-bias sketch makes one" >want; same want err'
 finish

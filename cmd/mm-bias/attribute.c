@@ -150,6 +150,15 @@ int attributes_add(attributes *a, const char *by, mm_err *e)
     return all.n > 1 ? add_set(a, &all, e) : 0;
 }
 
+void dimension_text(const dimension *d, mm_buf *out)
+{
+    mm_buf_str(out, mm_str_of(d->name));
+    for (size_t i = 0; i < d->n_cuts; i++) {
+        mm_buf_byte(out, i ? ',' : ':');
+        mm_json_put_double(out, d->cut[i]);
+    }
+}
+
 size_t dimension_bin(const dimension *d, double x)
 {
     size_t i = 0;

@@ -41,6 +41,8 @@ void attributes_clear(attributes *a);
 /** Parse "field" or "field:cut,cut,..." whole. */
 int dimension_parse(dimension *d, mm_str text, mm_err *e);
 void dimension_clear(dimension *d);
+/** Append it as it is given: age:18,30. */
+void dimension_text(const dimension *d, mm_buf *out);
 /** The bin of x, from 0 to n_cuts. */
 size_t dimension_bin(const dimension *d, double x);
 /** Append the name of a bin: <18, [18,30), >=65. */

@@ -100,6 +100,21 @@ ptrdiff_t counts_find(const counts *c, size_t dim, mm_str text)
     return slot ? (ptrdiff_t)slot - 1 + VALUE_FIRST : -1;
 }
 
+mm_str counts_value_name(const counts *c, size_t dim, uint32_t value)
+{
+    return value == VALUE_MISSING ? MM_STR("(missing)") : value == VALUE_UNKNOWN ? MM_STR("(unknown)")
+                                                                                : c->value[dim][value - VALUE_FIRST];
+}
+
+uint64_t counts_of_value(const counts *c, size_t dim, uint32_t value)
+{
+    uint64_t n = 0;
+    for (size_t i = 0; i < c->n_cells; i++)
+        for (int k = 0; c->key[i * c->n_dims + dim] == value && k < OUTCOMES * OUTCOMES; k++)
+            n += c->cell[i].n[k];
+    return n;
+}
+
 /* ---- cells ---- */
 
 static uint32_t *slot_of_cell(const counts *c, const uint32_t *key)

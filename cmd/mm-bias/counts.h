@@ -53,6 +53,9 @@ void counts_free(counts *c);
 ptrdiff_t counts_value(counts *c, size_t dim, mm_str text);
 /** The number of a value, or -1 when it is not there. May be asked by many threads while none adds. */
 ptrdiff_t counts_find(const counts *c, size_t dim, mm_str text);
+/** What a value is called, and how many records have it. */
+mm_str counts_value_name(const counts *c, size_t dim, uint32_t value);
+uint64_t counts_of_value(const counts *c, size_t dim, uint32_t value);
 /** The cell of these values, likewise; NULL. */
 cell *counts_cell(counts *c, const uint32_t *values);
 /** Add what another one has. -1: memory ran out. */

@@ -62,12 +62,6 @@ static uint32_t *rank_values(const counts *c, size_t dim, const dimension *d, mm
     return r ? rank : NULL;
 }
 
-static mm_str value_name(const counts *c, size_t dim, uint32_t value)
-{
-    return value == VALUE_MISSING ? MM_STR("(missing)") : value == VALUE_UNKNOWN ? MM_STR("(unknown)")
-                                                                                : c->value[dim][value - VALUE_FIRST];
-}
-
 /* ---- layers ---- */
 
 /* Number the cells by one dimension, in the order of its values. */
@@ -79,7 +73,7 @@ static uint32_t *number_cells(const counts *c, size_t dim, const dimension *d, s
     if (!rank || !of || !names)
         return NULL;
     for (uint32_t v = 0; v < *n; v++)
-        names[rank[v]] = value_name(c, dim, v);
+        names[rank[v]] = counts_value_name(c, dim, v);
     for (size_t i = 0; i < c->n_cells; i++)
         of[i] = rank[c->key[i * c->n_dims + dim]];
     *name = names;
@@ -158,7 +152,7 @@ static int name_group(frame *f, size_t g, size_t cell_index, mm_arena *a)
     const counts *c = f->q->total;
     size_t n = f->set->n;
     for (size_t d = 0; d < n; d++)
-        f->values[g * n + d] = value_name(c, f->set->dim[d], c->key[cell_index * c->n_dims + f->set->dim[d]]);
+        f->values[g * n + d] = counts_value_name(c, f->set->dim[d], c->key[cell_index * c->n_dims + f->set->dim[d]]);
     f->name[g] = join(f->values + g * n, n, a);
     return f->name[g].p ? 0 : -1;
 }

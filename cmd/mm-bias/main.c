@@ -61,7 +61,7 @@ static int run(bias_tool *t)
 {
     mm_err e = { 0 };
     int status = plan_compile(t);
-    if (status == MM_OK && t->sketch_file && sketching_begin(t, &e) < 0)
+    if (status == MM_OK && (t->sketch_file || t->baseline) && sketching_begin(t, &e) < 0)
         status = mm_app_fail(&t->app, &e);
     if (status == MM_OK && (t->reweigh || t->resample) && !(t->mitigation = mitigation_new(t, &e)))
         status = mm_app_fail(&t->app, &e);
@@ -70,7 +70,7 @@ static int run(bias_tool *t)
     if (status == MM_OK && t->annotators && !(t->agreement = agreement_new(&t->q, t->annotators, &e)))
         status = mm_app_fail(&t->app, &e);
     const mm_stage stage = { .open = open_worker, .close = t->mitigation ? mitigate_close : observe_close, .work = work,
-                             .order = t->sketch_file || t->resample || t->proxies || t->agreement ? in_order : NULL, .last = after_last, .tool = t,
+                             .order = t->gather || t->resample || t->proxies || t->agreement ? in_order : NULL, .last = after_last, .tool = t,
                              .write = t->quiet_records ? write_nothing : NULL };
     return status == MM_OK ? mm_app_run(&t->app, &stage) : status;
 }
@@ -88,6 +88,8 @@ int main(int argc, char **argv)
         { "score", 0, MM_OPT_STRING, &t.score, "FIELD",
           "The number that the prediction was made from, for calibration and balance; in tenths, or cut as in p:0.2,0.5." },
         { "stratify", 0, MM_OPT_STRING, &t.stratum, "FIELD", "Compare within the values of this field too." },
+        { "baseline", 0, MM_OPT_STRING, &t.baseline, "SKETCH",
+          "Hold shares of groups and all fields against this sketch: representation and drift." },
         { "proxies", 0, MM_OPT_FLAG, &t.find_proxies, NULL, "Tell which other fields go with the groups: mutual information and Cramer's V." },
         { "annotators", 0, MM_OPT_STRING, &t.annotators, "FIELDS",
           "Labels that several annotators gave, separated by commas: tell how far they agree in each group (Krippendorff's alpha)." },

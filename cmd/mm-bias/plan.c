@@ -7,6 +7,7 @@
 
 #include "mitigate.h"
 #include "report.h"
+#include "sketch_file.h"
 #include "sketching.h"
 
 /* ---- the policy ---- */
@@ -172,6 +173,8 @@ static int compile_question(bias_tool *t, mm_err *e)
 /* What is held against the figures. */
 static int compile_limits(bias_tool *t, const mm_doc *d, const mm_node *section, mm_err *e)
 {
+    if (t->baseline && sketch_load(t->baseline, &t->before, e) < 0)
+        return mm_fail_at(e, "--baseline");
     if (section && read_texts(d, mm_node_get(section, "reference"), &t->reference, e) < 0)
         return -1;
     if (compile_reference(t, e) < 0 || (section && read_targets(t, d, mm_node_get(section, "targets"), e) < 0)
@@ -270,13 +273,49 @@ static int set_reference(const bias_tool *t, frame *f, mm_err *e)
     return -1;
 }
 
+/* The shares of the field in the baseline, where that counted by it too. */
+static int targets_of_baseline(bias_tool *t, frame *f, mm_err *e)
+{
+    const sketch_kinds *k = &t->before.kinds;
+    const counts *c = k->counts;
+    mm_arena *a = t->found.layers.arena;
+    double all = 0;
+    size_t dim = 0;
+    mm_buf name = { 0 };
+    dimension_text(&t->q.by.dim[f->set->dim[0]], &name);
+    while (c && dim < k->n_dims && !mm_str_eq(mm_str_of(k->dim[dim]), mm_buf_view(&name)))
+        dim++;
+    mm_buf_free(&name);
+    if (!c || dim == k->n_dims)
+        return 0;
+    for (uint32_t v = 0; v < c->n_values[dim] + VALUE_FIRST; v++) {
+        mm_str value = counts_value_name(c, dim, v);
+        if (counts_of_value(c, dim, v) && frame_find(f, &value) < 0 && frame_add_empty(f, value, a, e) < 0)
+            return -1;
+    }
+    f->target = mm_arena_alloc(a, (f->n_groups + 1) * sizeof *f->target);
+    if (!f->target)
+        return mm_fail(e, MM_ESYS, "out of memory");
+    memset(f->target, 0, (f->n_groups + 1) * sizeof *f->target);
+    for (uint32_t v = 0; v < c->n_values[dim] + VALUE_FIRST; v++) {
+        mm_str value = counts_value_name(c, dim, v);
+        double n = (double)counts_of_value(c, dim, v);
+        all += n;
+        if (n > 0)
+            f->target[frame_find(f, &value)] = n;
+    }
+    for (size_t g = 0; g < f->n_groups; g++)
+        f->target[g] /= all > 0 ? all : 1;
+    return 0;
+}
+
 static int set_targets(bias_tool *t, frame *f, mm_err *e)
 {
     bool any = false;
     for (size_t i = 0; i < t->n_targets && f->set->n == 1; i++)
         any |= t->target[i].dim == f->set->dim[0];
     if (!any)
-        return 0;
+        return f->set->n == 1 ? targets_of_baseline(t, f, e) : 0;
     for (size_t i = 0; i < t->n_targets; i++) {
         mm_str value = mm_str_of(t->target[i].value);
         if (t->target[i].dim == f->set->dim[0] && frame_find(f, &value) < 0 && frame_add_empty(f, value, t->found.layers.arena, e) < 0)

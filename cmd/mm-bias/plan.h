@@ -33,7 +33,7 @@ typedef struct bias_tool {
     gates gates;
     /* options as given */
     mm_list by, reference, report;
-    const char *label, *prediction, *score, *stratum, *sketch_file, *reweigh, *annotators;
+    const char *label, *prediction, *score, *stratum, *sketch_file, *reweigh, *annotators, *baseline;
     int64_t most_groups;
     bool list, json, resample, find_proxies;
     /* compiled */
@@ -42,7 +42,7 @@ typedef struct bias_tool {
     chosen *chosen;
     size_t n_chosen;
     struct mitigation *mitigation;   /* NULL: records stay as they are */
-    sketch sketch;
+    sketch sketch, before;   /* before: --baseline */
     gather *gather;      /* NULL: no sketch is made */
     proxies *proxies;    /* NULL: not asked for */
     agreement *agreement;  /* likewise */
@@ -55,7 +55,7 @@ int plan_compile(bias_tool *t);
 /** The same where counts are there already, and so groups, label and prediction. */
 int plan_for_counts(bias_tool *t);
 void plan_free(bias_tool *t);
-/** Set reference and targets of the frames. */
+/** Set reference and targets of the frames; targets that the policy does not set are the baseline's shares. */
 int plan_apply(bias_tool *t, mm_err *e);
 
 #endif

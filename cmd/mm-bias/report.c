@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "output.h"
+#include "sketching.h"
 
 typedef void (*writer)(const report *r, mm_buf *out);
 
@@ -83,6 +84,7 @@ int report_all(bias_tool *t, mm_err *e)
     gate_result *results = NULL;
     proxy *found = NULL;
     alpha *agreed = NULL;
+    drift *drifted = NULL;
     t->opts.epsilon = t->sketch.epsilon;
     t->opts.delta = t->sketch.delta;
     t->opts.suppress = t->release.suppress;
@@ -92,20 +94,24 @@ int report_all(bias_tool *t, mm_err *e)
         || check_outcomes(&t->found, e) < 0 || plan_apply(t, e) < 0 || findings_compute(&t->found, e) < 0
         || gates_hold(&t->gates, &t->found, &results, &r.n_gates, e) < 0
         || (t->proxies && proxies_list(t->proxies, &found, &r.n_proxies, e) < 0)
-        || (t->agreement && agreement_list(t->agreement, &agreed, &r.n_alphas, e) < 0)) {
+        || (t->agreement && agreement_list(t->agreement, &agreed, &r.n_alphas, e) < 0)
+        || (t->baseline && t->gather && sketching_compare(t, &drifted, &r.n_drifts, e) < 0)) {
         free(results);
         free(found);
         free(agreed);
+        free(drifted);
         return -1;
     }
     r.gate = results;
     r.proxy = found;
     r.alpha = agreed;
+    r.drift = drifted;
     int failed = write_all(t, &r, e);
     if (!failed)
         tell_gates(t, &r);
     free(results);
     free(found);
     free(agreed);
+    free(drifted);
     return failed;
 }

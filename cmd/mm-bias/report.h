@@ -6,6 +6,7 @@
 #ifndef MM_BIAS_REPORT_H
 #define MM_BIAS_REPORT_H
 
+#include "drift.h"
 #include "plan.h"
 
 /** What one report is made of. */
@@ -15,6 +16,8 @@ typedef struct report {
     size_t n_gates;
     const proxy *proxy;    /* the strongest first */
     size_t n_proxies;
+    const drift *drift;    /* from the baseline */
+    size_t n_drifts;
     const alpha *alpha;
     size_t n_alphas;
     const char *tool;      /* "mm-bias 0.1.0" */

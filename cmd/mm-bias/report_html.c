@@ -186,6 +186,29 @@ static void put_lists(const report *r, mm_buf *out)
         mm_page_note(out, "%.*s", (int)r->f->warning[i].n, r->f->warning[i].p);
 }
 
+static void put_drifts(const report *r, mm_buf *out)
+{
+    static const mm_column column[] = { { "field", false }, { "of its", false }, { "psi", true }, { "js", true }, { "ks", true }, { "wasserstein", true } };
+    enum { N = sizeof column / sizeof *column };
+    if (!r->n_drifts)
+        return;
+    mm_page_section(out, "Drift from the baseline");
+    mm_table_begin(out, "Distances, field by field", column, N);
+    for (size_t i = 0; i < r->n_drifts; i++) {
+        const drift *d = &r->drift[i];
+        const double x[] = { d->psi, d->js, d->ks, d->wasserstein };
+        mm_buf text[4] = { { 0 } };
+        for (size_t k = 0; k < 4; k++)
+            put_number(&text[k], x[k]);
+        const mm_str shown[] = { mm_str_of(d->name), mm_str_of(drift_kind_names[d->kind]), mm_buf_view(&text[0]), mm_buf_view(&text[1]),
+                                 mm_buf_view(&text[2]), mm_buf_view(&text[3]) };
+        mm_table_row(out, column, shown, N);
+        for (size_t k = 0; k < 4; k++)
+            mm_buf_free(&text[k]);
+    }
+    mm_table_end(out);
+}
+
 static void put_proxies(const report *r, mm_buf *out)
 {
     static const mm_column column[] = { { "field", false }, { "by", false }, { "Cramer's V", true }, { "mutual information", true }, { "p", true } };
@@ -243,6 +266,7 @@ void report_html(const report *r, mm_buf *out)
     put_lists(r, out);
     for (size_t i = 0; i < f->n_parts; i++)
         put_part(r, &f->part[i], out);
+    put_drifts(r, out);
     put_proxies(r, out);
     put_agreement(r, out);
     if (f->n_parts) {

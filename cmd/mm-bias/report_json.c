@@ -237,6 +237,17 @@ static void put_gates(json *j, const report *r)
     mm_buf_byte(a.b, ']');
 }
 
+static void put_drifts(json *j, const report *r)
+{
+    json a = open_member(j, "drift", '[');
+    for (size_t i = 0; i < r->n_drifts; i++) {
+        if (i)
+            mm_buf_byte(a.b, ',');
+        drift_put_json(&r->drift[i], a.b);
+    }
+    mm_buf_byte(a.b, ']');
+}
+
 static void put_proxies(json *j, const report *r)
 {
     json a = open_member(j, "proxies", '[');
@@ -302,6 +313,8 @@ void report_json(const report *r, mm_buf *out)
     mm_buf_byte(out, ']');
     if (r->n_gates)
         put_gates(&j, r);
+    if (r->n_drifts)
+        put_drifts(&j, r);
     if (r->n_proxies)
         put_proxies(&j, r);
     if (r->n_alphas)

@@ -171,6 +171,10 @@ void report_text(const report *r, mm_buf *out)
     }
     for (size_t i = 0; i < f->n_parts && i < 1; i++)
         put_scope(&f->part[i], SCOPE_OVERALL, "All records", out);
+    if (r->n_drifts) {
+        mm_buf_str(out, MM_STR("\nDrift from the baseline\n"));
+        drift_show_text(r->drift, r->n_drifts, out);
+    }
     put_proxies(r, out);
     put_agreement(r, out);
     for (size_t i = 0; i < f->n_warnings; i++)

@@ -18,11 +18,7 @@
 static char *dim_text(const dimension *d)
 {
     mm_buf b = { 0 };
-    mm_buf_printf(&b, "%s", d->name);
-    for (size_t i = 0; i < d->n_cuts; i++) {
-        mm_buf_byte(&b, i ? ',' : ':');
-        mm_json_put_double(&b, d->cut[i]);
-    }
+    dimension_text(d, &b);
     mm_buf_byte(&b, '\0');
     char *text = b.failed ? NULL : strdup(b.p);
     mm_buf_free(&b);
@@ -97,6 +93,7 @@ void sketching_free(bias_tool *t)
 {
     gather_free(t->gather);
     sketch_clear(&t->sketch);
+    sketch_clear(&t->before);
 }
 
 static mm_verdict count(void *tool, void *state, mm_rec *r, mm_arena *a)
@@ -271,19 +268,31 @@ static bool hold_limits(bias_tool *t, const drift *d, const double limit[4])
     return tripped;
 }
 
-static int compare(bias_tool *t, sketch *before, bool *tripped, mm_err *e)
+int sketching_compare(bias_tool *t, drift **out, size_t *n, mm_err *e)
+{
+    double limit[4];
+    if (read_limits(t, limit, e) < 0 || !sketch_settle(&t->sketch))
+        return e->code ? -1 : mm_fail(e, MM_ESYS, "out of memory");
+    counts *own = t->sketch.kinds.counts;
+    if (!own && t->q.by.n_sets)
+        t->sketch.kinds.counts = t->q.total;
+    int failed = drift_between(&t->before, &t->sketch, out, n, e);
+    t->sketch.kinds.counts = own;
+    for (size_t i = 0; !failed && i < *n; i++)
+        t->app.gate_tripped |= hold_limits(t, &(*out)[i], limit);
+    return failed;
+}
+
+static int compare(bias_tool *t, mm_err *e)
 {
     drift *d = NULL;
     size_t n = 0;
-    double limit[4];
     mm_buf b = { 0 };
     if (t->app.operands.n != 2)
         return mm_fail(e, MM_EUSAGE, "diff takes two sketches: the baseline, and the one to hold against it");
-    if (read_limits(t, limit, e) < 0 || sketch_load(t->app.operands.v[0], before, e) < 0 || sketch_load(t->app.operands.v[1], &t->sketch, e) < 0)
+    if (sketch_load(t->app.operands.v[0], &t->before, e) < 0 || sketch_load(t->app.operands.v[1], &t->sketch, e) < 0)
         return -1;
-    int failed = drift_between(before, &t->sketch, &d, &n, e);
-    for (size_t i = 0; !failed && i < n; i++)
-        *tripped |= hold_limits(t, &d[i], limit);
+    int failed = sketching_compare(t, &d, &n, e);
     for (size_t i = 0; !failed && t->json && i < n; i++) {
         drift_put_json(&d[i], &b);
         mm_buf_byte(&b, '\n');
@@ -300,11 +309,7 @@ static int compare(bias_tool *t, sketch *before, bool *tripped, mm_err *e)
 static int diff(bias_tool *t)
 {
     mm_err e = { 0 };
-    sketch before = { 0 };
-    bool tripped = false;
-    int failed = compare(t, &before, &tripped, &e);
-    sketch_clear(&before);
-    return failed ? mm_app_fail(&t->app, &e) : tripped ? MM_EGATE : MM_OK;
+    return compare(t, &e) < 0 ? mm_app_fail(&t->app, &e) : t->app.gate_tripped ? MM_EGATE : MM_OK;
 }
 
 command command_named(const char *name)

@@ -2,6 +2,7 @@
 #ifndef MM_BIAS_SKETCHING_H
 #define MM_BIAS_SKETCHING_H
 
+#include "drift.h"
 #include "plan.h"
 
 /** A command by its name: what it does with what operands are left; an exit status. NULL: no such command. */
@@ -10,6 +11,8 @@ command command_named(const char *name);
 
 /** Replace the counts by what may leave the house; pays for it first. */
 int sketching_release(bias_tool *t, mm_err *e);
+/** From the baseline to the records of the run, and whether a limit of the policy is passed; *out is owned by the caller. */
+int sketching_compare(bias_tool *t, drift **out, size_t *n, mm_err *e);
 /** In the run of a filter that also writes a sketch: begin, take a record in order, write the file. */
 int sketching_begin(bias_tool *t, mm_err *e);
 mm_verdict sketching_record(bias_tool *t, mm_rec *r, mm_arena *a);
