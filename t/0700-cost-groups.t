@@ -44,6 +44,20 @@ Storage,0.30,USD,2
 END
 mm-cost --by ServiceName --cost billed --format csv bill.csv >out; same expected out'
 
+ok 'one page with charts, that any reader of XML takes' '
+mm-cost --by ServiceName,team --format html bill.csv >page.html
+python3 - <<END
+import xml.dom.minidom
+d = xml.dom.minidom.parse("page.html")
+text = lambda n: "".join(c.data if c.nodeType == c.TEXT_NODE else text(c) for c in n.childNodes)
+rows = [[text(c) for c in r.childNodes if c.nodeType == c.ELEMENT_NODE] for r in d.getElementsByTagName("tr")]
+assert rows[0] == ["ServiceName", "team", "BilledCost", "EffectiveCost", "Rows"], rows
+assert rows[1] == ["Compute, large", "red", "1,234.50", "1,000.00", "1"], rows
+assert rows[-1] == ["total", "", "1,230.30", "995.80", "5"], rows
+assert d.getElementsByTagName("svg") and "script" not in open("page.html").read()
+END
+status 2 mm-cost anomalies --format html bill.csv'
+
 ok 'all but the dearest in one line' '
 cat >expected <<END
 day               BilledCost   share        rows

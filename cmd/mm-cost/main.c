@@ -94,6 +94,8 @@ static int job(mm_app *a, void *ctx, mm_err *e)
         file = &standard;
         n = 1;
     }
+    if ((odd || ahead) && strcmp(t->form, "html") == 0)
+        return mm_fail(e, MM_EUSAGE, "--format html: %s tells table, json or csv", what);
     if (check)
         return validate_run(a, file, n, e);
     if (odd)
@@ -125,7 +127,7 @@ int main(int argc, char **argv)
         { "share", 0, MM_OPT_DOUBLE, &t.share, "SHARE", "Of the cases that the interval of a forecast holds; 0.8 when not given." },
         { "backtest", 0, MM_OPT_FLAG, &t.backtest, NULL, "Tell how well forecasts would have gone over the past." },
         { "How it is told", 0, MM_OPT_HEADING, NULL, NULL, NULL },
-        { "format", 0, MM_OPT_CHOICE, &t.form, "table|json|csv", "Form of the result; table when not given." },
+        { "format", 0, MM_OPT_CHOICE, &t.form, "table|json|csv|html", "Form of the result; table when not given. html is one page with charts, of sums alone." },
         { "top", 0, MM_OPT_INT, &t.top, "N", "Only the N dearest groups; the others in one line.", 1, INT64_MAX },
         { "all", 0, MM_OPT_FLAG, &t.all, NULL, "Tell every number with its score, not alarms alone." },
         MM_OPTION_END };

@@ -3,6 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "page/chart.h"
+#include "page/page.h"
+
 enum { WIDEST = 40 };
 
 /* What is shown: the groups in order, and the rest of them as one. */
@@ -237,6 +240,110 @@ static void csv(mm_buf *b, const listing *l)
     }
 }
 
+/* ---- a page ---- */
+
+static void labels_as_text(mm_buf *b, const spend *s, mm_str key)
+{
+    for (size_t i = 0; i < s->n_by; i++) {
+        if (i)
+            mm_buf_str(b, MM_STR(", "));
+        label_for_people(b, key_take(&key));
+    }
+}
+
+/* The dearest groups as bars; what was paid back has none. */
+static bool page_bars(mm_buf *b, const listing *l)
+{
+    enum { MOST_BARS = 25 };
+    size_t n = l->shown < MOST_BARS ? l->shown : MOST_BARS;
+    mm_bar bar[MOST_BARS] = { 0 };
+    mm_buf text = { 0 };
+    size_t at[2 * MOST_BARS + 1] = { 0 };
+    for (size_t g = 0; g < n; g++) {
+        labels_as_text(&text, l->s, l->group[g]->key);
+        at[2 * g + 1] = text.n;
+        mm_money_show(&text, l->group[g]->sum.cost[l->first], l->decimals);
+        at[2 * g + 2] = text.n;
+    }
+    for (size_t g = 0; g < n; g++) {
+        double v = mm_money_near(l->group[g]->sum.cost[l->first]);
+        bar[g] = (mm_bar){ .label = { text.p + at[2 * g], at[2 * g + 1] - at[2 * g] }, .value = v > 0 ? v : 0,
+                           .shown = { text.p + at[2 * g + 1], at[2 * g + 2] - at[2 * g + 1] } };
+    }
+    bool ok = !text.failed;
+    if (ok)
+        mm_chart_bars(b, cost_names[l->first], 0, bar, n);
+    mm_buf_free(&text);
+    return ok;
+}
+
+static void page_row(mm_buf *b, const listing *l, const mm_column *column, const char *name, mm_str key, const sums *s, size_t columns)
+{
+    mm_buf text = { 0 };
+    size_t at[MOST_LABELS + COST_KINDS + 3] = { 0 }, n = 0;
+    mm_str cell[MOST_LABELS + COST_KINDS + 2];
+    for (size_t i = 0; i < l->s->n_by; i++) {
+        if (name)
+            mm_buf_str(&text, i ? MM_STR("") : mm_str_of(name));
+        else
+            label_for_people(&text, key_take(&key));
+        at[++n] = text.n;
+    }
+    for (int k = 0; k < COST_KINDS; k++)
+        if (l->s->wanted[k]) {
+            mm_money_show(&text, s->cost[k], l->decimals);
+            at[++n] = text.n;
+        }
+    mm_page_count(&text, s->rows);
+    at[++n] = text.n;
+    for (size_t i = 0; i < n; i++)
+        cell[i] = (mm_str){ text.p + at[i], at[i + 1] - at[i] };
+    b->failed |= text.failed;
+    if (!text.failed)
+        mm_table_row(b, column, cell, columns);
+    mm_buf_free(&text);
+}
+
+static void page(mm_buf *b, const listing *l)
+{
+    const spend *s = l->s;
+    mm_column column[MOST_LABELS + COST_KINDS + 1];
+    mm_buf names = { 0 }, total = { 0 };
+    size_t n = 0;
+    for (size_t i = 0; i < s->n_by; i++) {
+        mm_buf_str(&names, s->by[i].name);
+        mm_buf_byte(&names, 0);
+    }
+    const char *name = names.p;
+    for (size_t i = 0; i < s->n_by; i++, name += strlen(name) + 1)
+        column[n++] = (mm_column){ .name = name };
+    for (int k = 0; k < COST_KINDS; k++)
+        if (s->wanted[k])
+            column[n++] = (mm_column){ .name = cost_names[k], .number = true };
+    column[n++] = (mm_column){ .name = "Rows", .number = true };
+    mm_money_show(&total, s->total.cost[l->first], l->decimals);
+    mm_page_begin(b, "Costs", "What was paid, by group; the groups add up to the rows read, to the last digit.");
+    if (s->currency[0]) {
+        mm_buf_byte(&total, ' ');
+        mm_buf_str(&total, mm_str_of(s->currency));
+    }
+    mm_page_figures(b, &(mm_figure){ cost_names[l->first], mm_buf_view(&total) }, 1);
+    mm_page_section(b, "By group");
+    b->failed |= names.failed || total.failed || (s->n_by && !page_bars(b, l));
+    mm_table_begin(b, "Costs by group", column, n);
+    for (size_t g = 0; g < l->shown && s->n_by; g++)
+        page_row(b, l, column, NULL, l->group[g]->key, &l->group[g]->sum, n);
+    if (l->shown < l->n)
+        page_row(b, l, column, "(others)", (mm_str){ NULL, 0 }, &l->rest, n);
+    page_row(b, l, column, "total", (mm_str){ NULL, 0 }, &s->total, n);
+    mm_table_end(b);
+    if (s->refused)
+        mm_page_note(b, "Not counted: %llu row%s that could not be read.", (unsigned long long)s->refused, mm_plural(s->refused));
+    mm_page_end(b, "mm-cost " MM_VERSION);
+    mm_buf_free(&names);
+    mm_buf_free(&total);
+}
+
 int show_groups(const spend *s, const char *form, size_t top, mm_buf *out, mm_err *e)
 {
     listing l = { .s = s, .n = s->groups.n };
@@ -256,6 +363,8 @@ int show_groups(const spend *s, const char *form, size_t top, mm_buf *out, mm_er
         json(out, &l);
     else if (strcmp(form, "csv") == 0)
         csv(out, &l);
+    else if (strcmp(form, "html") == 0)
+        page(out, &l);
     else
         table(out, &l);
     free(l.group);
