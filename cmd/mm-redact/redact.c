@@ -343,7 +343,7 @@ static mm_verdict redact_closely(worker *w, mm_rec *r, mm_arena *a, bool member,
     if (k->drop || done == 1)
         return MM_DROP;
     bool passed = member && mm_json_find(r->head, w->r->via_path, &via) == 1;
-    if (stamp(w, k->edits, passed || r->changed, &e) < 0)
+    if (stamp(w, k->edits, passed || (r->changed & MM_CHANGED_PAYLOAD), &e) < 0)
         return mm_rec_bad(r, a, "%s", e.text);
     if (mm_edits_count(k->edits) == 0)
         return MM_KEEP;
