@@ -26,6 +26,7 @@ typedef struct probe {
     uint64_t written;
     mm_buf out;
     const volatile int *stop;
+    uint64_t noted, note_fails;
 } probe;
 
 static int source(void *tool, mm_batch *b, mm_err *e)
@@ -100,6 +101,19 @@ static int write_out(void *tool, const mm_batch *b, mm_err *e)
         mm_buf_byte(&p->out, '\n');
         p->written++;
     }
+    return 0;
+}
+
+/* Every record, in order, whatever its verdict, before it is written. */
+static int note(void *tool, const mm_rec *r, mm_err *e)
+{
+    probe *p = tool;
+    assert_int_equal(r->number, p->noted);
+    assert_int_equal(r->verdict, r->number % 50 == 0 ? MM_BAD : r->number % 3 == 0 ? MM_DROP : MM_KEEP);
+    assert_true(p->written <= p->noted);
+    if (p->note_fails && r->number == p->note_fails)
+        return mm_fail(e, MM_ESYS, "the notebook is full");
+    p->noted++;
     return 0;
 }
 
@@ -286,6 +300,28 @@ static void order_ends_the_run(void **state)
         assert_int_equal(t.in, t.out + t.dropped + t.bad);
         assert_int_equal(p.opened, p.closed);
         mm_buf_free(&p.out);
+    }
+}
+
+static void every_record_is_noted_and_what_can_not_be_is_not_written(void **state)
+{
+    for_each_count(w) {
+        for (int fails = 0; fails < 2; fails++) {
+            probe p = probe_of();
+            mm_err e = { 0 };
+            p.note_fails = fails ? 1234 : 0;
+            mm_stage s = stage_of(&p);
+            s.note = note;
+            mm_run_opts o = { .workers = *w };
+            mm_totals t;
+            assert_int_equal(mm_run(&s, &o, &t, &e), fails ? -1 : 0);
+            assert_int_equal(p.noted, fails ? 1234 : RECORDS);
+            assert_output(&p, p.noted);
+            assert_int_equal(e.code, fails ? MM_ESYS : MM_OK);
+            assert_true(!fails || strcmp(e.text, "the notebook is full") == 0);
+            assert_int_equal(p.opened, p.closed);
+            mm_buf_free(&p.out);
+        }
     }
 }
 
@@ -508,6 +544,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(order_is_kept_and_the_sums_are_right),
         cmocka_unit_test(order_ends_the_run),
+        cmocka_unit_test(every_record_is_noted_and_what_can_not_be_is_not_written),
         cmocka_unit_test(a_failing_output_ends_the_run),
         cmocka_unit_test(a_failing_source_ends_the_run),
         cmocka_unit_test(a_worker_without_state_ends_the_run),
