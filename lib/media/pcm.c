@@ -313,19 +313,6 @@ static AVChannelLayout layout_of(mm_pcm_form from)
     return l;
 }
 
-int mm_pcm_weights(mm_pcm_form from, int32_t weight[MM_PCM_MAX_CHANNELS], mm_err *e)
-{
-    AVChannelLayout in = layout_of(from), mono = AV_CHANNEL_LAYOUT_MONO;
-    enum { SIDE = 64 };  /* FFmpeg fills a square of all channels it has names for */
-    double matrix[SIDE * SIDE] = { 0 };
-    int r = swr_build_matrix2(&in, &mono, M_SQRT1_2, M_SQRT1_2, 0, 1, 1, matrix, SIDE, AV_MATRIX_ENCODING_NONE, NULL);
-    if (r < 0)
-        return mm_av_fail(e, "sound can not be mixed to one channel", r);
-    for (int c = 0; c < from.channels; c++)
-        weight[c] = (int32_t)lrint(matrix[c] * 32768);
-    return 0;
-}
-
 mm_mixer *mm_mixer_new(mm_pcm_form from, int rate_hz, mm_err *e)
 {
     mm_mixer *m = calloc(1, sizeof *m);
@@ -366,6 +353,61 @@ int mm_mixer_put(mm_mixer *m, const float *samples, size_t frames, const float *
 }
 
 void mm_mixer_free(mm_mixer *m)
+{
+    if (!m)
+        return;
+    swr_free(&m->swr);
+    free(m->out);
+    free(m);
+}
+
+struct mm_narrower {
+    SwrContext *swr;
+    int16_t *out;
+    int room;
+};
+
+mm_narrower *mm_narrower_new(mm_pcm_form from, int rate_hz, mm_err *e)
+{
+    mm_narrower *m = calloc(1, sizeof *m);
+    AVChannelLayout in = layout_of(from), mono = AV_CHANNEL_LAYOUT_MONO;
+    if (!m) {
+        mm_fail(e, MM_ESYS, "out of memory");
+        return NULL;
+    }
+    int r = swr_alloc_set_opts2(&m->swr, &mono, AV_SAMPLE_FMT_S16, rate_hz, &in, AV_SAMPLE_FMT_S16, from.rate_hz, 0, NULL);
+    if (r >= 0) {
+        av_opt_set_int(m->swr, "filter_size", 16, 0);
+        av_opt_set_int(m->swr, "phase_shift", 8, 0);
+        av_opt_set_int(m->swr, "linear_interp", 1, 0);
+        av_opt_set_double(m->swr, "cutoff", 0.8, 0);
+        r = swr_init(m->swr);
+    }
+    if (r >= 0)
+        return m;
+    mm_av_fail(e, "sound can not be mixed to one channel", r);
+    mm_narrower_free(m);
+    return NULL;
+}
+
+int mm_narrower_put(mm_narrower *m, const int16_t *samples, size_t frames, const int16_t **out, mm_err *e)
+{
+    int want = swr_get_out_samples(m->swr, (int)frames);
+    if (want > m->room) {
+        free(m->out);
+        m->out = malloc((size_t)want * sizeof *m->out);
+        m->room = m->out ? want : 0;
+        if (!m->out)
+            return mm_fail(e, MM_ESYS, "out of memory");
+    }
+    uint8_t *to[1] = { (uint8_t *)m->out };
+    const uint8_t *from[1] = { (const uint8_t *)samples };
+    int got = swr_convert(m->swr, to, m->room, samples ? from : NULL, (int)frames);
+    *out = m->out;
+    return got < 0 ? mm_av_fail(e, "sound can not be resampled", got) : got;
+}
+
+void mm_narrower_free(mm_narrower *m)
 {
     if (!m)
         return;

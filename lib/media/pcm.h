@@ -52,8 +52,11 @@ mm_mixer *mm_mixer_new(mm_pcm_form from, int rate_hz, mm_err *e);
 /** *out borrows until the next call; frames 0: what the filter still holds, at the end. Returns how many frames, or -1. */
 int mm_mixer_put(mm_mixer *m, const float *samples, size_t frames, const float **out, mm_err *e);
 void mm_mixer_free(mm_mixer *m);
-/** The weight of each channel in one that holds all, such that it can not clip, times 32768: FFmpeg's defaults. -1 and MM_EBAD when
- *  the layout is none it knows. */
-int mm_pcm_weights(mm_pcm_form from, int32_t weight[MM_PCM_MAX_CHANNELS], mm_err *e);
+/** 16-bit PCM mixed to one channel and resampled as fpcalc has FFmpeg do it, so that fingerprints are the same. */
+typedef struct mm_narrower mm_narrower;
+mm_narrower *mm_narrower_new(mm_pcm_form from, int rate_hz, mm_err *e);
+/** As mm_mixer_put. */
+int mm_narrower_put(mm_narrower *m, const int16_t *samples, size_t frames, const int16_t **out, mm_err *e);
+void mm_narrower_free(mm_narrower *m);
 
 #endif

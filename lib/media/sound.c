@@ -57,7 +57,7 @@ typedef struct sound {
     ChromaprintContext *print;
     int16_t *shorts;
     size_t shorts_room;
-    int32_t weight[MM_PCM_MAX_CHANNELS];  /* of more than two channels */
+    mm_narrower *narrower;
 #endif
 } sound;
 
@@ -179,28 +179,23 @@ static void tell_loudness(sound *s, mm_sound_facts *f)
 #ifdef MM_HAVE_CHROMAPRINT
 static int open_print(sound *s, mm_err *e)
 {
-    int channels = s->form.channels > 2 ? 1 : s->form.channels;
-    if (channels < s->form.channels && mm_pcm_weights(s->form, s->weight, e) < 0)
-        return -1;
     s->print = chromaprint_new(CHROMAPRINT_ALGORITHM_DEFAULT);
-    if (!s->print || !chromaprint_start(s->print, s->form.rate_hz, channels))
+    int hz = s->print ? chromaprint_get_sample_rate(s->print) : 0;
+    if (hz && !(s->narrower = mm_narrower_new(s->form, hz, e)))
+        return -1;
+    if (!hz || !chromaprint_start(s->print, hz, 1))
         return mm_fail(e, MM_EBAD, "no fingerprint of sound with %d samples a second", s->form.rate_hz);
     return 0;
 }
 
-/* More than two channels as fpcalc has FFmpeg mix them, rounded alike; two are Chromaprint's to mix. */
-static size_t mix_shorts(sound *s, size_t frames)
+/* Chromaprint could mix and resample by itself, three times as slowly. samples NULL: the end. */
+static int feed_narrow(sound *s, const int16_t *samples, size_t frames, mm_err *e)
 {
-    size_t channels = (size_t)s->form.channels;
-    if (channels <= 2)
-        return frames * channels;
-    for (size_t i = 0; i < frames; i++) {
-        int64_t v = 1 << 14;
-        for (size_t c = 0; c < channels; c++)
-            v += (int64_t)s->shorts[i * channels + c] * s->weight[c];
-        s->shorts[i] = (int16_t)(v >> 15);
-    }
-    return frames;
+    const int16_t *narrow;
+    int n = mm_narrower_put(s->narrower, samples, frames, &narrow, e);
+    if (n > 0)
+        chromaprint_feed(s->print, narrow, n);
+    return n < 0 ? -1 : 0;
 }
 
 /* As fpcalc does: the first two minutes. */
@@ -222,13 +217,14 @@ static int feed_print(sound *s, const mm_pcm_block *b, mm_err *e)
         float v = b->samples[i] * 32768;
         s->shorts[i] = v >= 32767 ? 32767 : v <= -32768 ? -32768 : (int16_t)lrintf(v);
     }
-    chromaprint_feed(s->print, s->shorts, (int)mix_shorts(s, frames));
-    return 0;
+    return feed_narrow(s, s->shorts, frames, e);
 }
 
 static void tell_print(sound *s, mm_sound_facts *f)
 {
     char *text = NULL;
+    if (feed_narrow(s, NULL, 0, NULL) < 0)
+        return;
     if (!chromaprint_finish(s->print) || !chromaprint_get_fingerprint(s->print, &text) || !text)
         return;
     if (strlen(text) < sizeof f->fingerprint)
@@ -317,6 +313,7 @@ static void close_all(sound *s)
 #ifdef MM_HAVE_CHROMAPRINT
     if (s->print)
         chromaprint_free(s->print);
+    mm_narrower_free(s->narrower);
     free(s->shorts);
 #endif
 }
