@@ -10,6 +10,7 @@
 #include "lang.h"
 #include "media/asr.h"
 #include "media/lazy.h"
+#include "media/codes.h"
 #include "media/ocr.h"
 
 static void put_json(const fact *f, mm_buf *out)
@@ -89,6 +90,13 @@ void show_features(mm_buf *out)
     mm_buf_byte(&ocr, '\0');
     feature(out, "ocr", mm_ocr_is_built(), mm_ocr_is_built() ? ocr.p : "text in images needs tesseract");
     mm_buf_free(&ocr);
+    bool paint = false;
+#ifdef MM_HAVE_PAINT
+    paint = true;
+#endif
+    feature(out, "barcode", mm_codes_is_built(), mm_codes_is_built() ? "bar codes in images by libzbar" : "bar codes need libzbar");
+    feature(out, "paint", paint, paint ? "mm-redact writes images by libjpeg, libpng, libtiff, libwebp, giflib" :
+            "mm-redact writes no images but BMP without libjpeg, libpng, libtiff, libwebp, giflib");
     feature(out, "asr", mm_asr_is_built(), mm_asr_is_built() ? "transcripts by pocketsphinx" : "transcripts need pocketsphinx, or those of another");
     feature(out, "simd", true, mm_simd()->name);
     mm_buf_free(&by);

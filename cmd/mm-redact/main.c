@@ -209,8 +209,9 @@ int main(int argc, char **argv)
     }
     r = (redactor){ .tiers = &t, .roots = app.roots, .via = mm_buf_view(&via) };
     decisions *decided = take_decisions(&t, &o, &e);
+    const mm_jail_limits limits = pixels_limits(&t);
     if (e.code || pixels_prepare(&t, app.policy != NULL, &e) < 0 ||
-        mm_app_jail(&app, mm_media_ops, &t.v[0].plan.media.limits, &e) < 0 || redactor_init(&r, &e) < 0) {
+        mm_app_jail(&app, mm_media_ops, &limits, &e) < 0 || redactor_init(&r, &e) < 0) {
         decisions_free(decided);
         mm_buf_free(&via);
         return finish(&app, &o, built_in, &t, &r, mm_app_fail(&app, &e));

@@ -47,6 +47,17 @@ int pixels_prepare(const tiers *t, bool own, mm_err *e)
     return named && mm_ocr_languages(languages, e) < 0 ? mm_fail_at(e, "redact.image") : 0;
 }
 
+mm_jail_limits pixels_limits(const tiers *t)
+{
+    const int64_t second = 1000000000;
+    mm_jail_limits l = t->v[0].plan.media.limits;
+    if (l.wall_ns == 0) {
+        l.wall_ns = 120 * second;
+        l.cpu_ns = 60 * second;
+    }
+    return l;
+}
+
 pixels *pixels_new(const plan *pl, walker *w, mm_err *e)
 {
     pixels *p = calloc(1, sizeof *p);

@@ -28,6 +28,8 @@ void pixels_free(pixels *p);
 /** Before the jail is started: what its workers must have at hand. Models are loaded when the first worker is needed; for
  *  words that the user's own policy names (`own`) they must be there: -1 and MM_EUSAGE. */
 int pixels_prepare(const tiers *t, bool own, mm_err *e);
+/** The limits of a worker: those of the policy, and where it names none, time enough to look at a large picture. */
+mm_jail_limits pixels_limits(const tiers *t);
 /** Is anything to be looked for in pictures? */
 bool pixels_wanted(const plan *p);
 

@@ -70,5 +70,14 @@ void mm_version_text(const mm_tool *t, mm_buf *out)
 #ifdef MM_HAVE_HYPERSCAN
     mm_buf_printf(out, " hyperscan");
 #endif
+#ifdef MM_HAVE_OCR
+    mm_buf_printf(out, " ocr");
+#endif
+#ifdef MM_HAVE_ZBAR
+    mm_buf_printf(out, " barcode");
+#endif
+#ifdef MM_HAVE_PAINT
+    mm_buf_printf(out, " paint");
+#endif
     mm_buf_printf(out, " simd=%s\n", mm_simd()->name);
 }
