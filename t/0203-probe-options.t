@@ -105,7 +105,7 @@ END
 
 ok '--features says what is in the build' '
     mm-probe --features | cut -d" " -f1 >out
-    printf "media\njail\ncharset\nloudness\nfingerprint\nocr\nasr\nsimd\n" >expected; same expected out'
+    printf "media\njail\ncharset\nloudness\nfingerprint\nocr\nbarcode\npaint\nasr\nsimd\n" >expected; same expected out'
 
 ok 'completions know the options' '
     for s in bash zsh fish; do mm-probe --completion $s | grep -q only; done'
