@@ -41,10 +41,12 @@ static void read_app(unsigned marker, mm_str s, mm_image_facts *f, int *transfor
         *transform = (int)mm_u8(s, 11);
 }
 
-/* The end marker is in the last bytes of nearly every file; files with something behind the
+/* The end marker is the last of nearly every file, or near its end; files with something behind the
  * image are searched whole. Entropy-coded data never holds the marker by chance (T.81 B.1.1.5). */
 static bool has_end(mm_str s, uint64_t scan)
 {
+    if (s.n >= scan + 2 && mm_at(s, s.n - 2, "\xff\xd9", 2))
+        return true;
     uint64_t tail = s.n > scan + 4096 ? s.n - 4096 : scan;
     mm_str near = mm_sub(s, tail, s.n), all = mm_sub(s, scan, s.n);
     return (near.n && memmem(near.p, near.n, "\xff\xd9", 2)) || (all.n && memmem(all.p, all.n, "\xff\xd9", 2));

@@ -9,16 +9,19 @@ enum { NEAR = 1024, ZIP_END = 22 };
 
 static bool ends_as_zip(mm_str s)
 {
-    for (uint64_t back = ZIP_END; back <= NEAR && back <= s.n; back++)
-        if (mm_at(s, s.n - back, "PK\5\6", 4) && mm_le(s, s.n - back + 20, 2) == back - ZIP_END)
+    mm_str tail = mm_sub(s, s.n > NEAR ? s.n - NEAR : 0, NEAR);
+    for (const char *p = tail.p, *end = tail.p + tail.n; p && p < end && (p = memchr(p, 'P', (size_t)(end - p))); p++) {
+        uint64_t at = (uint64_t)(p - s.p);
+        if (mm_at(s, at, "PK\5\6", 4) && mm_in(s, at, ZIP_END) && mm_le(s, at + 20, 2) == s.n - at - ZIP_END)
             return true;
+    }
     return false;
 }
 
 static bool holds_html(mm_str s)
 {
-    for (size_t i = 0; i + 7 <= s.n; i++)
-        if (s.p[i] == '<' && (!strncasecmp(s.p + i, "<html", 5) || !strncasecmp(s.p + i, "<script", 7)))
+    for (const char *p = s.p, *end = s.p + s.n; p && p < end && (p = memchr(p, '<', (size_t)(end - p))); p++)
+        if (end - p >= 7 && (!strncasecmp(p, "<html", 5) || !strncasecmp(p, "<script", 7)))
             return true;
     return false;
 }
