@@ -326,7 +326,25 @@ static bool particle_is_idle(mm_str t, size_t from)
     return false;
 }
 
-/* A word of ASCII with a blank behind it: the usual case. 1: idle, 0: not, -1: not known. */
+/* A byte of a letter up to U+00FF, of which the capitals are not all told apart below: they must not come first. */
+static inline bool latin_byte(char c)
+{
+    return is_letter(c) || (unsigned char)c == 0xc3 || ((unsigned char)c & 0xc0) == 0x80;
+}
+
+/* Do all bytes over 0x7f come in twos that begin with 0xc3? */
+static bool latin_word(const char *p, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (!is_high(p[i]))
+            continue;
+        if ((unsigned char)p[i] != 0xc3 || ++i == n || ((unsigned char)p[i] & 0xc0) != 0x80)
+            return false;
+    }
+    return true;
+}
+
+/* A word of such letters with a blank behind it: the usual case. 1: idle, 0: not, -1: not known. */
 static int plain_is_idle(mm_str t, size_t at)
 {
     if (at < 3 || t.p[at - 1] != ' ')
@@ -334,9 +352,12 @@ static int plain_is_idle(mm_str t, size_t at)
     size_t to = at - 1, from;
     bool point = t.p[to - 1] == '.';
     to -= point;
-    for (from = to; from > 0 && is_letter(t.p[from - 1]);)
-        from--;
-    if (point && (to - from > 5 || is_digit(t.p[to - 1])))   /* the end of a sentence, not of a title or initial */
+    bool high = false;
+    for (from = to; from > 0 && latin_byte(t.p[from - 1]);)
+        high |= is_high(t.p[--from]);
+    if (high && (is_high(t.p[from]) || !latin_word(t.p + from, to - from)))
+        return -1;
+    if (point && (to - from > 5 + (size_t)high || is_digit(t.p[to - 1])))   /* the end of a sentence, not of a title or initial */
         return 1;
     if (from == to || (from > 0 && (is_high(t.p[from - 1]) || t.p[from - 1] == '-' || t.p[from - 1] == '\'' || t.p[from - 1] == '\\')))
         return -1;

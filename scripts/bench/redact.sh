@@ -43,7 +43,11 @@ program peer_patterns $(pkg-config --cflags --libs libhs)
 awk -f "$here/gen_patterns.awk" >"$bench/patterns.txt"
 echo '{ "version": 1, "redact": { "patterns": [ { "entity": "CUSTOM", "file": "patterns.txt" } ] } }' >"$bench/patterns.json"
 echo '{}' >"$bench/one.ndjson"
-processor() { for turn in 1 2 3 4 5; do taskset -c 0 sh -c "time -p $1 >/dev/null" 2>&1 | awk '/user|sys/ { s += $2 } END { print s }'; done | median 5; }
+processor() {  # seconds of user and system
+    for turn in 1 2 3 4 5; do
+        taskset -c 0 sh -c "$1 >/dev/null; times" | awk -F'[ms ]+' 'END { print $1 * 60 + $2 + $3 * 60 + $4 }'
+    done | median 5
+}
 matching="mm-redact -j1 -q --policy $bench/patterns.json --entities CUSTOM"
 start=$(processor "$matching $bench/one.ndjson")
 all=$(processor "$matching $bench/redact.ndjson")
@@ -55,7 +59,7 @@ presidio=$bench/presidio/bin/python
     python3 -m venv "$bench/presidio" && "$presidio" -m pip install -q presidio-analyzer
 } >/dev/null 2>&1 || :
 if set -- $(taskset -c 0 "$presidio" "$here/peer_presidio.py" "$bench/redact.ndjson" 4000 2>/dev/null) && [ $# = 3 ]; then
-    ours=$(for turn in 1 2 3; do seconds "mm-redact -j1 -q $bench/redact.ndjson"; done | median 3)
+    ours=$(processor "mm-redact -j1 -q $bench/redact.ndjson")
     peer=$(wc -c <"$bench/redact.ndjson" | awk -v s="$1" -v n="$2" '{ print s / n * $1 }')
     line redact-presidio GB/s 300 "$(gigabytes "$bench/redact.ndjson")" "$ours" "$peer"
 else
