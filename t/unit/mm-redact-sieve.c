@@ -25,6 +25,8 @@ static const char *const pieces[] = {
     "\xc3\xa9", "\xe6\x97\xa5", "1", "12345678", "0.85110", "word ", "-", "+", "(", ")", "/", "@", "lat", ":123456789",
     "943 476 5919", "4010232137", "AB123456C", "SW1A 1AA", "K1A 0B1", "51 824 753 556", "12345678Z", "1EG4-TE5-MK73", "HRB 12345", "M-AB 12", "34 ABC 123",
     "passport ", "tax ", "AB12 CDE", "131052A308T", "RSSMRA85T10A562S", "529.982.247-25", "H12234567", "DEUTDEFF500", "bic ",
+    "Regards,\\n", "John ", "Smith", " Smith ", "Herr ", "Dear ", "Mr. ", "von ", "Anna ", "Müller ", "GmbH ", " Ltd", "my name is ", "\\nHans ", "Acme ",
+    "12 High Street", " Street", "Hauptstraße 5", "\\nLondon ", " & ",
     "joe%40example.org", "joe&#64;example.org", "joe\xd0\xbe@example.org", "\xef\xbc\x94" "111111111111111", "536\xe2\x80\x93" "22\xe2\x80\x93" "8726",
     "am9lQGV4YW1wbGUub3Jn", "am9lQGV4YW1wbGUub3Jn+/", "joe@exam=\\nple.org", "\xc2\xad", "\xd0\xbf\xd1\x80\xd0\xb8", "%", "=", "&", "&amp;",
 };
