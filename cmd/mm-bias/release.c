@@ -152,6 +152,8 @@ static noise noise_for(const release_opts *o, const question *q, coins *random)
 {
     double epsilon = (double)o->spend.epsilon / EPSILON_UNIT, delta = (double)o->spend.delta / DELTA_UNIT;
     noise n = { .gaussian = o->gaussian, .thresholded = !domain_is_known(q), .random = random };
+    if (!o->epsilon)
+        return n;
     /* Of epsilon down to 10^-6 of its units, towards 0: more noise. */
     n.num = (uint64_t)o->spend.epsilon / 1000000;
     n.den = 1000000;
