@@ -123,6 +123,10 @@ ok 'numbers and addresses are found as they are spoken' '
     policy "words: silence, padding: 50ms"; heard a.wav | redact >out.ndjson; unpack out.ndjson
     compare a.wav out/a.wav exact 0.55 1.35 1.95 3.05
     jq -r .mm.probe.audio.transcript.text out.ndjson >got; echo "my phone is <PHONE> mail <EMAIL> please" | same - got'
+ok 'names are found where a recogniser writes no capitals' '
+    words please 0 0.3 call 0.3 0.6 john 0.8 1.1 smith 1.1 1.5 and 1.8 1.9 have 1.9 2.1 a 2.1 2.2 good 2.2 2.5 day 2.5 2.8 >t/a.json
+    policy "words: silence, padding: 0s"; heard a.wav | redact >out.ndjson; unpack out.ndjson; compare a.wav out/a.wav exact 0.8 1.5
+    jq -r .mm.probe.audio.transcript.text out.ndjson >got; echo "please call <PERSON> and have a good day" | same - got'
 ok 'where only cues have times, the whole cue is muted' '
     rm t/a.json; printf "WEBVTT\n\n00:01.000 --> 00:02.000\nmy phone\n\n00:02.500 --> 00:03.000\nis 555-1234 you know\n" >t/a.vtt
     policy "words: silence, padding: 0s"; heard a.wav | redact >out.ndjson; unpack out.ndjson; compare a.wav out/a.wav exact 2.5 3.0'

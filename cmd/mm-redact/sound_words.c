@@ -188,21 +188,54 @@ static int keep_found(sound_words *s, const walker *w, const uint32_t *map, mm_e
     return w->found.failed ? mm_fail(e, MM_EBAD, SOUND_TRANSCRIPT ": %s", w->why ? w->why : "out of memory") : 0;
 }
 
+static bool has_capitals(mm_str text)
+{
+    for (size_t i = 0; i < text.n; i++)
+        if (is_upper(text.p[i]))
+            return true;
+    return false;
+}
+
+/* The text with a capital at the start of each word, which keeps its places: names are told by theirs, and some recognisers write
+ * none. */
+static mm_str capitalised(sound_words *s, mm_str text)
+{
+    s->instead.n = 0;
+    mm_buf_str(&s->instead, text);
+    for (size_t i = 0; i < s->instead.n; i++)
+        if ((i == 0 || text.p[i - 1] == ' ') && text.p[i] >= 'a' && text.p[i] <= 'z')
+            s->instead.p[i] = (char)(text.p[i] - 'a' + 'A');
+    return mm_buf_view(&s->instead);
+}
+
+/* Look at a text as it stands, and with capitals where there are none. */
+static int find_in(sound_words *s, walker *w, mm_str text, const uint32_t *map, mm_err *e)
+{
+    walker_examine(w, text, MM_STR(SOUND_TRANSCRIPT ".text"));
+    if (keep_found(s, w, map, e) < 0)
+        return -1;
+    if (has_capitals(text))
+        return 0;
+    mm_str with = capitalised(s, text);
+    if (s->instead.failed)
+        return mm_fail(e, MM_ESYS, "out of memory");
+    walker_examine(w, with, MM_STR(SOUND_TRANSCRIPT ".text"));
+    return keep_found(s, w, map, e);
+}
+
 static int find(sound_words *s, walker *w, mm_err *e)
 {
     s->n_kept = 0;
     if (s->n == 0)
         return 0;
-    walker_examine(w, mm_buf_view(&s->text), MM_STR(SOUND_TRANSCRIPT ".text"));
-    if (keep_found(s, w, NULL, e) < 0)
+    if (find_in(s, w, mm_buf_view(&s->text), NULL, e) < 0)
         return -1;
     spoken_make(&s->spoken, s->text.p, s->place, s->n);
     if (s->spoken.failed)
         return mm_fail(e, MM_ESYS, "out of memory");
     if (!s->spoken.changed)
         return 0;
-    walker_examine(w, mm_buf_view(&s->spoken.text), MM_STR(SOUND_TRANSCRIPT ".text"));
-    return keep_found(s, w, s->spoken.word, e);
+    return find_in(s, w, mm_buf_view(&s->spoken.text), s->spoken.word, e);
 }
 
 /* ---- when ------------------------------------------------------------------- */

@@ -3,7 +3,7 @@
  *
  * The transcript is mm.probe.audio.transcript as mm-probe makes it: {"text","by","times","words":[[from,to,"word",confidence?],...]},
  * and "heard_s" where it ends before the sound does. The words with blanks between are the text that is looked at, once as they
- * are and once as a person would write them (spoken.h). A finding covers whole words. */
+ * are and once as a person would write them (spoken.h); where it has no capitals, with one for each word too. A finding covers whole words. */
 #ifndef MM_REDACT_SOUND_WORDS_H
 #define MM_REDACT_SOUND_WORDS_H
 
