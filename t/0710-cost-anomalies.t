@@ -25,7 +25,7 @@ head -1 out >got; echo "time,region,value,expected,score,alarm" >expected; same 
 ok 'series are told apart by the labels that are asked for' '
 mm-cost anomalies --by region costs.csv >a; mm-cost anomalies costs.csv >b; same a b
 grep ,eu, costs.csv | cut -d, -f1,3 | sed "1i timestamp,value" >eu.csv
-mm-cost anomalies --all --format csv eu.csv >a; mm-cost anomalies --all --format csv costs.csv | grep -v "\"us\"" | cut -d, -f1,3- >b; same a b'
+mm-cost anomalies --all --format csv eu.csv >a; mm-cost anomalies --all --format csv costs.csv | grep -v ",us," | cut -d, -f1,3- >b; same a b'
 
 ok 'the same for any number of workers, whatever the order of series in the file' '
 mm-cost anomalies -j1 --all --format csv costs.csv >expected
@@ -39,7 +39,7 @@ awk "BEGIN { print \"BilledCost,BillingCurrency,ChargePeriodStart,ServiceName\"
         for (k = 0; k < 3; k++) printf \"%d.%02d,USD,%sT0%d:00:00Z,disk\n\", (d == 80 ? 90 : 10) + d % 7, k, y, k } }" >bill.csv
 mm-cost anomalies --by ServiceName --cost billed --all --format csv bill.csv >out
 [ "$(wc -l <out)" = 85 ]
-grep -q "^2024-03-10T00:00:00Z,\"disk\",0," out
+grep -q "^2024-03-10T00:00:00Z,disk,0," out
 mm-cost anomalies --by ServiceName --cost billed --format json bill.csv | jq -e "select(.time[:10] == \"2024-03-20\" or .time[:10] == \"2024-03-10\") | .alarm"'
 
 ok 'rows that can not be read are told and left out; other tables are refused' '

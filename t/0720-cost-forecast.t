@@ -20,9 +20,9 @@ ok 'so many spans ahead, as CSV' '
 mm-cost forecast --by ServiceName --cost billed --ahead 3 --format csv bill.csv | cut -d, -f1-3 | sed "s/\.[0-9]*$//" >out
 cat >expected <<END
 series,time,expected
-"ServiceName=disk",2024-03-19T00:00:00Z,16
-"ServiceName=disk",2024-03-20T00:00:00Z,19
-"ServiceName=disk",2024-03-21T00:00:00Z,22
+ServiceName=disk,2024-03-19T00:00:00Z,16
+ServiceName=disk,2024-03-20T00:00:00Z,19
+ServiceName=disk,2024-03-21T00:00:00Z,22
 END
 same expected out'
 

@@ -132,21 +132,11 @@ static void put_number(mm_buf *b, double v)
 
 static void put_json(watch *w, const point *p, const verdict *v)
 {
-    mm_buf *b = &w->out, text = { 0 };
+    mm_buf *b = &w->out;
     mm_buf_str(b, MM_STR("{\"time\":\""));
     mm_when_put(b, p->time, false);
     mm_buf_str(b, MM_STR("\","));
-    mm_str key = w->t.key[p->series];
-    for (size_t i = 0; i < w->t.n_labels; i++) {
-        mm_str l = key_take(&key);
-        mm_json_put(b, w->t.label[i]);
-        mm_buf_byte(b, ':');
-        if (l.p)
-            mm_json_put(b, l);
-        else
-            mm_buf_str(b, MM_STR("null"));
-        mm_buf_byte(b, ',');
-    }
+    timeline_members(&w->t, p->series, b);
     mm_buf_str(b, MM_STR("\"value\":"));
     put_number(b, p->value);
     mm_buf_str(b, MM_STR(",\"expected\":"));
@@ -161,7 +151,6 @@ static void put_json(watch *w, const point *p, const verdict *v)
     if (v->v.alarm)
         mm_buf_printf(b, ",\"severity\":\"%s\"", severity(v->v.score));
     mm_buf_str(b, MM_STR("}\n"));
-    mm_buf_free(&text);
 }
 
 static void put_csv(watch *w, const point *p, const verdict *v)
@@ -171,14 +160,8 @@ static void put_csv(watch *w, const point *p, const verdict *v)
     mm_buf_byte(b, ',');
     mm_str key = w->t.key[p->series];
     for (size_t i = 0; i < w->t.n_labels; i++) {
-        mm_str l = key_take(&key);
-        mm_buf_byte(b, '"');
-        for (size_t k = 0; k < l.n; k++) {
-            if (l.p[k] == '"')
-                mm_buf_byte(b, '"');
-            mm_buf_byte(b, l.p[k]);
-        }
-        mm_buf_str(b, MM_STR("\","));
+        out_csv(b, key_take(&key));
+        mm_buf_byte(b, ',');
     }
     put_number(b, p->value);
     mm_buf_byte(b, ',');
@@ -212,7 +195,7 @@ static void put_head(watch *w)
     if (strcmp(w->o->form, "csv") == 0) {
         mm_buf_str(b, MM_STR("time,"));
         for (size_t i = 0; i < w->t.n_labels; i++) {
-            mm_buf_str(b, w->t.label[i]);
+            out_csv(b, w->t.label[i]);
             mm_buf_byte(b, ',');
         }
         mm_buf_str(b, MM_STR("value,expected,score,alarm\n"));

@@ -240,21 +240,6 @@ static bool look_ahead(const run *r, const line *l, outlook *k)
     return true;
 }
 
-static void put_labels(run *r, uint32_t series)
-{
-    mm_str key = r->t.key[series];
-    for (size_t i = 0; i < r->t.n_labels; i++) {
-        mm_str v = key_take(&key);
-        mm_json_put(&r->out, r->t.label[i]);
-        mm_buf_byte(&r->out, ':');
-        if (v.p)
-            mm_json_put(&r->out, v);
-        else
-            mm_buf_str(&r->out, MM_STR("null"));
-        mm_buf_byte(&r->out, ',');
-    }
-}
-
 static void put_value(mm_buf *b, mm_forecast_value v)
 {
     mm_buf_printf(b, "\"expected\":%.6g,\"low\":%.6g,\"high\":%.6g", v.expected, v.low, v.high);
@@ -275,7 +260,7 @@ static void put_json(run *r, const outlook *k)
     mm_buf *b = &r->out;
     mm_forecast_model m = mm_forecast_chosen(k->f);
     mm_buf_byte(b, '{');
-    put_labels(r, k->l->p[0].series);
+    timeline_members(&r->t, k->l->p[0].series, b);
     mm_buf_printf(b, "\"model\":\"%s\",\"season\":%zu,\"last\":\"", m.name, m.season);
     mm_when_put(b, k->g.last, false);
     mm_buf_str(b, MM_STR("\",\"month_end\":\""));
@@ -303,13 +288,8 @@ static void put_csv(run *r, const outlook *k)
     timeline_name(&r->t, k->l->p[0].series, &name);
     for (size_t h = 1; h <= k->ahead; h++) {
         mm_forecast_value v = mm_forecast_at(k->f, h, r->o->share);
-        mm_buf_byte(b, '"');
-        for (size_t i = 0; i < name.n; i++) {
-            if (name.p[i] == '"')
-                mm_buf_byte(b, '"');
-            mm_buf_byte(b, name.p[i]);
-        }
-        mm_buf_str(b, MM_STR("\","));
+        out_csv(b, mm_buf_view(&name));
+        mm_buf_byte(b, ',');
         mm_when_put(b, step_time(k, h), false);
         mm_buf_printf(b, ",%.6g,%.6g,%.6g\n", v.expected, v.low, v.high);
     }

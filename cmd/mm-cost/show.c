@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "out.h"
 #include "page/chart.h"
 #include "page/page.h"
 
@@ -194,29 +195,11 @@ static void json(mm_buf *b, const listing *l)
     mm_buf_printf(b, ",\"refused_rows\":%llu}\n", (unsigned long long)s->refused);
 }
 
-static void csv_text(mm_buf *b, mm_str v)
-{
-    bool quote = v.n == 0 && v.p;
-    for (size_t i = 0; i < v.n; i++)
-        quote |= strchr(",\"\r\n", v.p[i]) != NULL;
-    if (!quote) {
-        mm_buf_str(b, v);
-        return;
-    }
-    mm_buf_byte(b, '"');
-    for (size_t i = 0; i < v.n; i++) {
-        if (v.p[i] == '"')
-            mm_buf_byte(b, '"');
-        mm_buf_byte(b, v.p[i]);
-    }
-    mm_buf_byte(b, '"');
-}
-
 static void csv(mm_buf *b, const listing *l)
 {
     const spend *s = l->s;
     for (size_t i = 0; i < s->n_by; i++) {
-        csv_text(b, s->by[i].name);
+        out_csv(b, s->by[i].name);
         mm_buf_byte(b, ',');
     }
     for (int k = 0; k < COST_KINDS; k++)
@@ -226,7 +209,7 @@ static void csv(mm_buf *b, const listing *l)
     for (size_t g = 0; g < l->shown; g++) {
         mm_str key = l->group[g]->key;
         for (size_t i = 0; i < s->n_by; i++) {
-            csv_text(b, key_take(&key));
+            out_csv(b, key_take(&key));
             mm_buf_byte(b, ',');
         }
         for (int k = 0; k < COST_KINDS; k++)

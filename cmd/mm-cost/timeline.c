@@ -113,6 +113,21 @@ void timeline_name(const timeline *t, uint32_t series, mm_buf *out)
     }
 }
 
+void timeline_members(const timeline *t, uint32_t series, mm_buf *out)
+{
+    mm_str key = t->key[series];
+    for (size_t i = 0; i < t->n_labels; i++) {
+        mm_str v = key_take(&key);
+        mm_json_put(out, t->label[i]);
+        mm_buf_byte(out, ':');
+        if (v.p)
+            mm_json_put(out, v);
+        else
+            mm_buf_str(out, MM_STR("null"));
+        mm_buf_byte(out, ',');
+    }
+}
+
 /* ---- plain tables ---- */
 
 typedef struct hand {

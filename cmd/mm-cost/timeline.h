@@ -35,6 +35,8 @@ typedef struct timeline {
 int timeline_read(timeline *t, const char *name, mm_err *e);
 /** Append "region=eu team=a"; nothing where there are no labels. */
 void timeline_name(const timeline *t, uint32_t series, mm_buf *out);
+/** Append its labels as members of JSON, each with a comma behind it. */
+void timeline_members(const timeline *t, uint32_t series, mm_buf *out);
 void timeline_free(timeline *t);
 
 #endif
