@@ -4,7 +4,7 @@
 . "${0%/*}/lib.sh"
 needs command -v ffmpeg '&&' command -v convert '&&' command -v jq -- 'ffmpeg and ImageMagick make the films'
 needs [ -r /usr/share/opencv4/haarcascades/haarcascade_frontalface_alt2.xml ] -- 'no cascade of OpenCV (opencv-data)'
-for with in ocr barcode paint; do needs mm-probe --features '|' grep -q "'^$with *yes'" -- "this build leaves $with out"; done
+needs built ocr '&&' built barcode '&&' built paint -- 'this build leaves tesseract, libzbar or what writes images out'
 needs tesseract --list-langs '|' grep -qx eng -- 'the English model of tesseract is not installed'
 needs /usr/bin/python3 -c "'import cv2'" -- 'no OpenCV for Python'
 needs command -v qrencode '&&' command -v zbarimg -- 'no qrencode or zbarimg'
