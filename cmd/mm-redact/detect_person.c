@@ -220,6 +220,14 @@ static void after_closing(mm_str t, word at, findings *out)
     found(out, at.from, r.to, "signature", r.given || (r.weak && r.family) ? 75 : r.family || r.initials ? 60 : r.weak ? 55 : 40);
 }
 
+/* "mit Anna Zorda", "signed by Anna Zorda". */
+static bool follows_preposition(mm_str t, const word *first)
+{
+    unsigned between;
+    word w = word_before(t, first->from, &between);
+    return !between && word_is(t, &w, "with by from to mit von bei an avec con da z od dla por para met van med av hos");
+}
+
 static void given_and_family(mm_str t, word first, findings *out)
 {
     run r = take_name(t, first, 1);
@@ -235,6 +243,8 @@ static void given_and_family(mm_str t, word first, findings *out)
         return;
     if (r.next & (GAZ_VENUE | GAZ_LEGAL | GAZ_STREET) && (r.next_capital || r.next & GAZ_VENUE))
         score -= 40;
+    if (score == 45 && follows_preposition(t, &first))
+        score = 55;
     if (r.venue && r.family == 1)
         score = r.venue & GAZ_STREET || !strong ? 20 : 55;
     found(out, first.from, r.to, "name", score < 0 ? 0 : score);

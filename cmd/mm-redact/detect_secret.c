@@ -122,6 +122,31 @@ void secrets_prepare(void)
         is_alnum[c] = is_digit((char)c) || is_letter((char)c);
 }
 
+/* The last six of 36 letters and digits are CRC-32 of the others, in base 62 (GitHub, "Behind GitHub's new authentication
+ * token formats", 2021; npm has the same). */
+static bool ends_with_crc(const char *p)
+{
+    static const char digits[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    uint32_t crc = UINT32_MAX;
+    for (int i = 0; i < 30; i++) {
+        crc ^= (unsigned char)p[i];
+        for (int k = 0; k < 8; k++)
+            crc = crc >> 1 ^ (crc & 1 ? 0xedb88320u : 0);
+    }
+    crc = ~crc;
+    for (int i = 35; i >= 30; i--, crc /= 62)
+        if (p[i] != digits[crc % 62])
+            return false;
+    return true;
+}
+
+/* What a token is worth: one whose checksum is published and right is one for certain. */
+static int worth(const format *f, const char *body, size_t len)
+{
+    bool summed = len == 36 && (strcmp(f->rule, "npm-token") == 0 || (strcmp(f->rule, "github-token") == 0 && f->kind == 'a'));
+    return summed ? (ends_with_crc(body) ? 100 : 85) : 95;
+}
+
 static bool try_formats(const subject *s, size_t at, findings *out)
 {
     unsigned bit = s->n - at < 2 ? 0 : head_bit(s->p + at);
@@ -137,7 +162,7 @@ static bool try_formats(const subject *s, size_t at, findings *out)
         size_t len = run_of(s, at + n, f->kind);
         if (len < f->least || len > f->most || (f->kind != 'u' && !looks_random(s->p + at + n, len)))
             continue;
-        found(out, at, at + n + len, f->rule, 95);
+        found(out, at, at + n + len, f->rule, worth(f, s->p + at + n, len));
         return true;
     }
     return false;

@@ -264,7 +264,8 @@ static size_t word_before(const subject *s, size_t i)
 /* The word at i, and up to two before it. */
 static void try_words(const subject *s, size_t i, findings *out)
 {
-    for (int k = 0; k < 3; k++) {
+    int most = i > 6 && s->p[i - 1] == '-' && s->p[i - 6] == '/' ? 5 : 3;   /* 12.ABC.345/01DE-35 */
+    for (int k = 0; k < most; k++) {
         size_t before = word_before(s, i);
         try_at(s, i, out);
         if (before == i || i - before > 9)

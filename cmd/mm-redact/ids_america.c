@@ -128,6 +128,7 @@ const id_rule ids_america[] = {
     { "BR_CPF", "mod11", "99999999999|999999999-99", cpf, 75, 80, 100, WORD_TAX },
     { "BR_CNPJ", "mod11", "XX.XXX.XXX/XXXX-99", cnpj, 95, 95, 100, WORD_TAX | WORD_COMPANY },
     { "BR_CNPJ", "mod11", "99999999999999", cnpj, 75, 80, 100, WORD_TAX | WORD_COMPANY },
+    { "BR_CNPJ", "mod11-letters", "XXXXXXXXXXXX99", cnpj, 45, 70, 100, WORD_TAX | WORD_COMPANY },
     { "BR_CNH", "mod11", "99999999999", cnh, 20, 30, 90, WORD_LICENCE },
     { NULL },
 };

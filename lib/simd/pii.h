@@ -146,7 +146,7 @@ static inline void mm_pii_find_digits(const mm_pii_set *c, size_t i, mm_pii_lane
 }
 
 /* Digits and letters mixed as in documents' numbers, postcodes and number plates: eight capitals that begin a word; A123, 123A, A12B; 1AA behind a digit
- * and a letter or two, with or without a blank (SW1A 1AA, 4TE5MK); K1A 0B1; M-AB 1; 12 AB 3. */
+ * and a letter or two, with or without a blank (SW1A 1AA, 4TE5MK); K1A 0B1; M-AB 1; 12 AB 3; /01DE-35. */
 static inline mm_pii_lanes mm_pii_find_codes(const mm_pii_set *c, size_t i)
 {
     mm_pii_pair digit = CLASS(digit), letter = CLASS(letter), space = CLASS(space), dash = CLASS(dash);
@@ -162,7 +162,8 @@ static inline mm_pii_lanes mm_pii_find_codes(const mm_pii_set *c, size_t i)
     mm_pii_pair upper = CLASS(upper), four_upper = mm_pii_and(upper, mm_pii_back(upper, 1));
     four_upper = mm_pii_and(four_upper, mm_pii_back(four_upper, 2));
     mm_pii_lanes eight = four_upper.now & BACK(four_upper, 4) & ~BACK(letter, 8) & ~BACK(digit, 8);
-    return two | tail | six | plate | eight;
+    mm_pii_lanes branch = digit.now & digit1 & BACK(dash, 2) & BACK(CLASS(slash), 7);
+    return two | tail | six | plate | eight | branch;
 }
 
 /* Colons, dashes and dots between hexadecimal digits. */

@@ -27,11 +27,13 @@ static const char *const pieces[] = {
     "passport ", "tax ", "AB12 CDE", "131052A308T", "RSSMRA85T10A562S", "529.982.247-25", "H12234567", "DEUTDEFF500", "bic ",
     "Regards,\\n", "John ", "Smith", " Smith ", "Herr ", "Dear ", "Mr. ", "von ", "Anna ", "Müller ", "GmbH ", " Ltd", "my name is ", "\\nHans ", "Acme ",
     "12 High Street", " Street", "Hauptstraße 5", "\\nLondon ", " & ",
+    "Mr. Smith", "Anna Schmidt", "Dear Anna", "Best regards,", "\\nJohn Smith", "Maria da Silva", "12 Main Street", "Hauptstraße 12", " 12 rue de la Paix",
+    "Acme GmbH", "Foo Ltd.", "Smith, John", "my name is Zork Blub", " de ", "von ", "12.ABC.345/01DE-35", "member_1", "Calle Mayor ", " 5",
     "joe%40example.org", "joe&#64;example.org", "joe\xd0\xbe@example.org", "\xef\xbc\x94" "111111111111111", "536\xe2\x80\x93" "22\xe2\x80\x93" "8726",
     "am9lQGV4YW1wbGUub3Jn", "am9lQGV4YW1wbGUub3Jn+/", "joe@exam=\\nple.org", "\xc2\xad", "\xd0\xbf\xd1\x80\xd0\xb8", "%", "=", "&", "&amp;",
 };
 static const char *const keys[] = {
-    "a", "ssn", "phone", "lat", "lon", "dob", "ts", "card", "order_id", "text", "coordinates", "joe@example.org", "x:", "x{", "x,", "\\u0073sn", "birth\\u0044ate",
+    "first_name", "name", "address", "street", "city", "a", "ssn", "phone", "lat", "lon", "dob", "ts", "card", "order_id", "text", "coordinates", "joe@example.org", "x:", "x{", "x,", "\\u0073sn", "birth\\u0044ate",
 };
 static const char *const numbers[] = { "1", "536228726", "4111111111111111", "48.8584", "-2.29", "12345678", "0.85110", "2125550123", "1e9" };
 
