@@ -179,7 +179,7 @@ ok 'the section'"'"'s action: what it can not work on is replaced; what it can n
     echo "columns: {a: generalize}" | refuses "5:16: action generalize on FIELD: say how: by bands, prefix, decimals or to, or \`as: date, place or ip\`"
     echo "columns: {a: {action: generalize, bands: [1, 1]}}" | refuses "5:48: bands must rise"
     echo "columns: {a: {action: generalize, bands: 10, prefix: 2}}" | refuses "5:16: action generalize on FIELD: one of bands, prefix, decimals and to says how"
-    echo "columns: {a: {action: generalize, to: week}}" | refuses "5:41: to must be one of year, month, decade, not '"'week'"'"
+    echo "columns: {a: {action: generalize, to: week}}" | refuses "5:41: to must be one of year, month, decade, zip3, not '"'week'"'"
     echo "columns: {a: {action: fpe, alphabet: aa}}" |
         refuses "5:16: action fpe on FIELD: an alphabet is digits, hex, lower, upper, alnum, ALNUM, Alnum, or ASCII characters, each once"
     echo "entities: {IP: fpe}" | refuses "5:18: action fpe on IP: addresses, dates and places have no digits that are all free; use generalize, shift or token"
