@@ -41,7 +41,7 @@ line redact-all GB/s 1.5 "$(gigabytes "$bench/redact.ndjson")" "$(elapsed -j"$(n
 
 program peer_patterns $(pkg-config --cflags --libs libhs)
 awk -f "$here/gen_patterns.awk" >"$bench/patterns.txt"
-echo '{ "version": 1, "redact": { "patterns": [ { "entity": "CUSTOM", "file": "patterns.txt" } ] } }' >"$bench/patterns.json"
+echo '{ "version": 1, "redact": { "patterns": [ { "entity": "CUSTOM", "file": "'"$bench/patterns.txt"'" } ] } }' >"$bench/patterns.json"
 echo '{}' >"$bench/one.ndjson"
 processor() {  # seconds of user and system
     for turn in 1 2 3 4 5; do
@@ -49,6 +49,7 @@ processor() {  # seconds of user and system
     done | median 5
 }
 matching="mm-redact -j1 -q --policy $bench/patterns.json --entities CUSTOM"
+$matching "$bench/one.ndjson" >/dev/null || { echo 'bench redact-patterns: mm-redact failed' >&2; exit 1; }
 start=$(processor "$matching $bench/one.ndjson")
 all=$(processor "$matching $bench/redact.ndjson")
 peer=$(for turn in 1 2 3 4 5; do taskset -c 0 "$bench/peer_patterns" "$bench/patterns.txt" "$bench/redact.ndjson" | cut -d' ' -f2; done | median 5)
