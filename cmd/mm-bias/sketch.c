@@ -254,6 +254,7 @@ int sketch_merge(sketch *s, const sketch *other, mm_err *e)
         if (!f || !merge_field(f, o))
             return mm_fail(e, MM_ESYS, "out of memory");
     }
-    qsort(s->field, s->n_fields, sizeof *s->field, by_name);
+    if (s->n_fields)
+        qsort(s->field, s->n_fields, sizeof *s->field, by_name);
     return 0;
 }

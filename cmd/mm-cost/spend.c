@@ -144,7 +144,8 @@ static void note_wrong(found *out, size_t row, const char *column, const char *w
         told *t = &out->wrong[out->n_wrong];
         *t = (told){ .row = row, .column = column, .why = why };
         size_t n = value.n < sizeof t->value - 1 ? value.n : sizeof t->value - 1;
-        memcpy(t->value, value.p, n);
+        if (n)
+            memcpy(t->value, value.p, n);
     }
     out->n_wrong++;
 }

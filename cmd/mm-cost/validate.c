@@ -84,7 +84,8 @@ static void note(findings *f, size_t column, enum rule rule, const mm_row *r, co
         b->row = r->number;
         b->why = why;
         size_t n = value.n < sizeof b->value - 1 ? value.n : sizeof b->value - 1;
-        memcpy(b->value, value.p, n);
+        if (n)
+            memcpy(b->value, value.p, n);
     }
     f->rows += f->last != r->number;
     f->last = r->number;
