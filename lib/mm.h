@@ -452,6 +452,8 @@ void mm_rec_set_head(mm_rec *r, mm_str head);
 void mm_rec_set_payload(mm_rec *r, mm_str payload);
 /** Mark it MM_BAD for a formatted reason, kept in the arena. Returns MM_BAD. */
 mm_verdict mm_rec_bad(mm_rec *r, mm_arena *a, const char *fmt, ...) MM_PRINTF(3, 4);
+/** Mark it MM_BAD because its header was found to be no JSON object, with what is wrong and at which byte. Returns MM_BAD. */
+mm_verdict mm_rec_malformed(mm_rec *r, mm_arena *a);
 
 /** 128-bit hash (XXH3-128, seed 0) of n bytes, as 32 lower-case hex digits and a NUL. */
 void mm_hash_hex(const void *p, size_t n, char out[33]);

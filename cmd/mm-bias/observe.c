@@ -76,18 +76,6 @@ void observe_close(void *state)
 
 /* ---- what can be wrong ---- */
 
-mm_verdict observe_malformed(mm_rec *r, mm_arena *a)
-{
-    mm_err why = { 0 };
-    size_t at = 0;
-    if (mm_json_check_record(r->head, &at, &why) == 0)
-        return mm_rec_bad(r, a, "the JSON is malformed");
-    mm_rec_bad(r, a, "%s", why.text);
-    bool in_raw = r->head.p >= r->raw.p && r->head.p < r->raw.p + r->raw.n;
-    r->bad_byte = (int64_t)at + (in_raw && r->raw_form == MM_FORM_NDJSON ? r->head.p - r->raw.p : 0);
-    return MM_BAD;
-}
-
 static mm_verdict wrong(mm_rec *r, mm_arena *a, const char *field, mm_str raw, const char *want)
 {
     return mm_rec_bad(r, a, "%s is %.*s%s, %s", field, (int)(raw.n < 40 ? raw.n : 40), raw.p, raw.n < 40 ? "" : "...", want);
@@ -129,7 +117,7 @@ static int binary_of(observer *o, const binary *b, mm_expr_state *st, const mm_v
     }
     mm_truth t = mm_expr_test(st, r->head);
     if (t == MM_MALFORMED)
-        observe_malformed(r, a);
+        mm_rec_malformed(r, a);
     else if (t == MM_EXHAUSTED)
         mm_rec_bad(r, a, "a regular expression takes too many steps on this record; write it more narrowly");
     return t < 0 ? -1 : t == MM_TRUE ? OUTCOME_1 : t == MM_FALSE ? OUTCOME_0 : OUTCOME_NONE;
@@ -209,7 +197,7 @@ mm_verdict observe(const question *q, void *state, mm_rec *r, mm_arena *a)
     double number = 0, score = 0;
     bool counted = true;
     if (mm_json_find_many(r->head, o->path, o->n_paths, found) < 0)
-        return observe_malformed(r, a);
+        return mm_rec_malformed(r, a);
     for (size_t d = 0; d < n; d++) {
         ptrdiff_t v = value_of(o, d, &found[d], &number, r, a);
         if (v == -1)

@@ -45,8 +45,6 @@ void observed_values(const void *state, const counts *c, ptrdiff_t values[COUNTS
 outcome observed_label(const void *state);
 /** What this state alone has counted. */
 const counts *observed_counts(const void *state);
-/** Mark a record whose header is no JSON, with the place. */
-mm_verdict observe_malformed(mm_rec *r, mm_arena *a);
 /** Once all workers have closed: were there too many groups, or a field that no record has? -1, MM_EUSAGE. */
 int question_check(const question *q, mm_err *e);
 

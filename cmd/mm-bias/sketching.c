@@ -55,7 +55,7 @@ mm_verdict sketching_record(bias_tool *t, mm_rec *r, mm_arena *a)
 {
     mm_err e = { 0 };
     int got = gather_record(t->gather, r->head, &e);
-    return got == 0 ? MM_KEEP : e.code == MM_EBAD ? observe_malformed(r, a) : mm_rec_bad(r, a, "%s", e.text);
+    return got == 0 ? MM_KEEP : e.code == MM_EBAD ? mm_rec_malformed(r, a) : mm_rec_bad(r, a, "%s", e.text);
 }
 
 int sketching_release(bias_tool *t, mm_err *e)

@@ -45,24 +45,11 @@ void *choose_open(void *tool, int worker, mm_err *e)
     return NULL;
 }
 
-/* A header that was found to be wrong: say where. */
-static mm_verdict malformed(mm_rec *r, mm_arena *a)
-{
-    mm_err why = { 0 };
-    size_t at = 0;
-    if (mm_json_check_record(r->head, &at, &why) == 0)
-        return mm_rec_bad(r, a, "the JSON is malformed");
-    mm_rec_bad(r, a, "%s", why.text);
-    bool in_raw = r->head.p >= r->raw.p && r->head.p < r->raw.p + r->raw.n;
-    r->bad_byte = (int64_t)at + (in_raw && r->raw_form == MM_FORM_NDJSON ? r->head.p - r->raw.p : 0);
-    return MM_BAD;
-}
-
 /* A record of which the expression can not tell whether it is true: say why. */
 static mm_verdict undecided(mm_truth t, mm_rec *r, mm_arena *a)
 {
     return t == MM_EXHAUSTED ? mm_rec_bad(r, a, "a regular expression takes too many steps on this record; write it more narrowly")
-                             : malformed(r, a);
+                             : mm_rec_malformed(r, a);
 }
 
 /* The field as text: strings unescaped, other plain values as they are spelled. 1, 0 when
@@ -107,7 +94,7 @@ static mm_verdict name_value(const selection *s, chooser *c, mm_rec *r, mm_arena
     mm_str text = { 0 };
     int found = plain_text(c, r->head, s->split, &text);
     if (found < 0)
-        return malformed(r, a);
+        return mm_rec_malformed(r, a);
     c->out.n = 0;
     put_name(&c->out, found ? &text : NULL);
     into->name = mm_arena_copy(a, mm_buf_view(&c->out));
@@ -118,7 +105,7 @@ static mm_verdict project(const selection *s, chooser *c, mm_rec *r, mm_arena *a
 {
     c->out.n = 0;
     if (project_head(s->project, r->head, &c->out) < 0)
-        return malformed(r, a);
+        return mm_rec_malformed(r, a);
     mm_str head = mm_arena_copy(a, mm_buf_view(&c->out));
     if (c->out.failed || !head.p)
         return mm_rec_bad(r, a, "out of memory");
@@ -135,7 +122,7 @@ static mm_verdict choose_further(const selection *s, chooser *c, mm_rec *r, mm_a
     if (sample_wanted(&s->sample)) {
         int in = sampled(s, c, r, &n);
         if (in <= 0)
-            return in < 0 ? malformed(r, a) : MM_DROP;
+            return in < 0 ? mm_rec_malformed(r, a) : MM_DROP;
     }
     mm_verdict v = s->routes ? take_route(c, r, a) : s->split ? name_value(s, c, r, a, &n) : MM_KEEP;
     if (v != MM_KEEP)
@@ -155,7 +142,7 @@ mm_verdict choose(void *tool, void *state, mm_rec *r, mm_arena *a)
     const selection *s = tool;
     chooser *c = state;
     if (s->strict && mm_json_check_record(r->head, NULL, NULL) < 0)
-        return malformed(r, a);
+        return mm_rec_malformed(r, a);
     if (c->expr) {
         mm_truth t = mm_expr_test(c->expr, r->head);
         if (t < 0)

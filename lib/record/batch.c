@@ -91,3 +91,15 @@ mm_verdict mm_rec_bad(mm_rec *r, mm_arena *a, const char *fmt, ...)
     r->verdict = MM_BAD;
     return MM_BAD;
 }
+
+mm_verdict mm_rec_malformed(mm_rec *r, mm_arena *a)
+{
+    mm_err why = { 0 };
+    size_t at = 0;
+    if (mm_json_check_record(r->head, &at, &why) == 0)
+        return mm_rec_bad(r, a, "the JSON is malformed");
+    mm_rec_bad(r, a, "%s", why.text);
+    bool in_raw = r->head.p >= r->raw.p && r->head.p < r->raw.p + r->raw.n;
+    r->bad_byte = (int64_t)at + (in_raw && r->raw_form == MM_FORM_NDJSON ? r->head.p - r->raw.p : 0);
+    return MM_BAD;
+}
