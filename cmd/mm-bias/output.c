@@ -1,7 +1,6 @@
 /* output.c - files of this tool's own making. */
 #include "output.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -19,14 +18,8 @@ int output_write(const char *file, mm_str bytes, bool binary, mm_err *e)
     }
     if (mm_outfile_open(&out, file, e) < 0)
         return -1;
-    for (size_t done = 0; done < bytes.n;) {
-        ssize_t n = write(out.fd, bytes.p + done, bytes.n - done);
-        if (n < 0 && errno != EINTR) {
-            mm_fail_errno(e, "%s: cannot write", file);
-            mm_outfile_discard(&out);
-            return -1;
-        }
-        done += n > 0 ? (size_t)n : 0;
-    }
-    return mm_outfile_commit(&out, e);
+    if (mm_outfile_write(&out, bytes, e) == 0)
+        return mm_outfile_commit(&out, e);
+    mm_outfile_discard(&out);
+    return -1;
 }

@@ -368,25 +368,13 @@ void infer_show(const schema_infer *s, mm_buf *out)
     mm_buf_str(out, MM_STR("\n}\n"));
 }
 
-static int write_all(int fd, mm_str text)
-{
-    while (text.n) {
-        ssize_t got = write(fd, text.p, text.n);
-        if (got < 0)
-            return -1;
-        text.p += got;
-        text.n -= (size_t)got;
-    }
-    return 0;
-}
-
 int infer_write(schema_infer *s, const char *file, mm_err *e)
 {
     mm_buf text = { 0 };
     mm_outfile o = { .fd = -1 };
     infer_show(s, &text);
     int status = text.failed ? mm_fail(e, MM_ESYS, "out of memory") : mm_outfile_open(&o, file, e);
-    if (status == 0 && write_all(o.fd, mm_buf_view(&text)) < 0)
+    if (status == 0 && mm_write_all(o.fd, mm_buf_view(&text)) < 0)
         status = mm_fail_errno(e, "%s", file);
     if (status == 0)
         status = mm_outfile_commit(&o, e);

@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "media/watch.h"
 #include "tracks.h"
 
@@ -33,16 +34,13 @@ static int as_file(mm_str bytes, mm_err *e)
 {
     char path[40];
     int fd = memfd_create("film", MFD_CLOEXEC);
-    for (size_t at = 0; fd >= 0 && at < bytes.n;) {
-        ssize_t n = write(fd, bytes.p + at, bytes.n - at);
-        if (n <= 0) {
-            close(fd);
-            return mm_fail_errno(e, "room for a film");
-        }
-        at += (size_t)n;
-    }
     if (fd < 0)
         return mm_fail_errno(e, "room for a film");
+    if (mm_write_all(fd, bytes) < 0) {
+        mm_fail_errno(e, "room for a film");
+        close(fd);
+        return -1;
+    }
     snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
     int readable = open(path, O_RDONLY | O_CLOEXEC);
     close(fd);

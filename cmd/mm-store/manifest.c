@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
+
 int st_manifest_init(st_manifest *m, mm_err *e)
 {
     *m = (st_manifest){ .arena = mm_arena_new() };
@@ -93,12 +95,8 @@ static void put_entry(mm_buf *b, const st_entry *x)
 static int send(int fd, mm_buf *b, const st_folder *f, const char *name, mm_err *e)
 {
     int rc = b->failed ? mm_fail(e, MM_ESYS, "out of memory") : 0;
-    for (size_t at = 0; rc == 0 && at < b->n;) {
-        ssize_t n = write(fd, b->p + at, b->n - at);
-        if (n < 0 && errno != EINTR)
-            rc = mm_fail_errno(e, "%s/%s: cannot write", f->path, name);
-        at += n > 0 ? (size_t)n : 0;
-    }
+    if (rc == 0 && mm_write_all(fd, mm_buf_view(b)) < 0)
+        rc = mm_fail_errno(e, "%s/%s: cannot write", f->path, name);
     mm_buf_free(b);
     return rc;
 }

@@ -66,15 +66,20 @@ int mm_outfile_resume(mm_outfile *o, mm_err *e)
     return o->fd < 0 ? mm_fail_errno(e, "%s: cannot write", o->name) : 0;
 }
 
-int mm_outfile_write(mm_outfile *o, mm_str text, mm_err *e)
+int mm_write_all(int fd, mm_str text)
 {
     for (size_t done = 0; done < text.n;) {
-        ssize_t n = write(o->fd, text.p + done, text.n - done);
+        ssize_t n = write(fd, text.p + done, text.n - done);
         if (n < 0 && errno != EINTR)
-            return mm_fail_errno(e, "%s: cannot write", o->name);
+            return -1;
         done += n > 0 ? (size_t)n : 0;
     }
     return 0;
+}
+
+int mm_outfile_write(mm_outfile *o, mm_str text, mm_err *e)
+{
+    return mm_write_all(o->fd, text) < 0 ? mm_fail_errno(e, "%s: cannot write", o->name) : 0;
 }
 
 int mm_outfile_commit(mm_outfile *o, mm_err *e)

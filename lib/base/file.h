@@ -9,6 +9,9 @@
 
 #include "mm.h"
 
+/** Write all of it, over interruptions by signals: 0, or -1 with errno set. */
+int mm_write_all(int fd, mm_str text);
+
 /** Zero-initialise with fd -1; name is borrowed. */
 typedef struct mm_outfile {
     int fd;            /* write here; -1: not open */

@@ -10,6 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/file.h"
+
 void mm_emit_time(mm_buf *b, int64_t unix_ns)
 {
     time_t s = (time_t)(unix_ns / 1000000000);
@@ -33,19 +35,6 @@ void mm_emit_member(mm_buf *b, const char *key, const char *text)
     mm_json_put(b, mm_str_of(text));
 }
 
-static int write_all(int fd, const mm_buf *b)
-{
-    for (size_t done = 0; done < b->n;) {
-        ssize_t n = write(fd, b->p + done, b->n - done);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return -1;
-        done += (size_t)n;
-    }
-    return 0;
-}
-
 /* The lock is for the way back only: nobody's line may stand behind a half one that is cut off. A file
  * system without locks appends all the same. */
 static int append_or_undo(int fd, const mm_buf *b)
@@ -54,7 +43,7 @@ static int append_or_undo(int fd, const mm_buf *b)
     flock(fd, LOCK_EX);
     if (fstat(fd, &st) != 0)
         return -1;
-    if (write_all(fd, b) == 0)
+    if (mm_write_all(fd, mm_buf_view(b)) == 0)
         return 0;
     int saved = errno;
     if (S_ISREG(st.st_mode) && ftruncate(fd, st.st_size) != 0)
@@ -87,7 +76,7 @@ int mm_emit_replace(const char *file, const mm_buf *b, mm_err *e)
     int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (fd < 0)
         return mm_fail_errno(e, "%s", file);
-    int failed = write_all(fd, b) != 0 || fsync(fd) != 0;
+    int failed = mm_write_all(fd, mm_buf_view(b)) != 0 || fsync(fd) != 0;
     if (failed)
         mm_fail_errno(e, "%s", file);
     if (close(fd) != 0 && !failed)
