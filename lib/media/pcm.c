@@ -300,7 +300,7 @@ int mm_pcm_next(mm_pcm *p, mm_pcm_block *out, mm_err *e)
 struct mm_mixer {
     SwrContext *swr;
     float *out;
-    int room, from_hz, to_hz;
+    int room;
 };
 
 static AVChannelLayout layout_of(mm_pcm_form from)
@@ -321,8 +321,6 @@ mm_mixer *mm_mixer_new(mm_pcm_form from, int rate_hz, mm_err *e)
         mm_fail(e, MM_ESYS, "out of memory");
         return NULL;
     }
-    m->from_hz = from.rate_hz;
-    m->to_hz = rate_hz;
     int r = swr_alloc_set_opts2(&m->swr, &mono, AV_SAMPLE_FMT_FLT, rate_hz, &in, AV_SAMPLE_FMT_FLT, from.rate_hz, 0, NULL);
     if (r >= 0)
         r = swr_init(m->swr);
@@ -333,23 +331,32 @@ mm_mixer *mm_mixer_new(mm_pcm_form from, int rate_hz, mm_err *e)
     return NULL;
 }
 
-int mm_mixer_put(mm_mixer *m, const float *samples, size_t frames, const float **out, mm_err *e)
+/* Resample frames (samples NULL: what is left) into *out, of room for *room samples of `size` bytes, which grows. How many
+ * there are. */
+static int resample(SwrContext *swr, const void *samples, size_t frames, void **out, int *room, size_t size, mm_err *e)
 {
     if (frames > (1 << 24))
         return mm_fail(e, MM_EBAD, "not decoded: a block of %zu samples", frames);
-    int want = swr_get_out_samples(m->swr, (int)frames);
-    if (want > m->room) {
-        free(m->out);
-        m->out = malloc((size_t)want * sizeof *m->out);
-        m->room = m->out ? want : 0;
-        if (!m->out)
+    int want = swr_get_out_samples(swr, (int)frames);
+    if (want > *room) {
+        free(*out);
+        *out = malloc((size_t)want * size);
+        *room = *out ? want : 0;
+        if (!*out)
             return mm_fail(e, MM_ESYS, "out of memory");
     }
-    uint8_t *to[1] = { (uint8_t *)m->out };
-    const uint8_t *from[1] = { (const uint8_t *)samples };
-    int got = swr_convert(m->swr, to, m->room, samples ? from : NULL, (int)frames);
-    *out = m->out;
+    uint8_t *to[1] = { *out };
+    const uint8_t *from[1] = { samples };
+    int got = swr_convert(swr, to, *room, samples ? from : NULL, (int)frames);
     return got < 0 ? mm_av_fail(e, "sound can not be resampled", got) : got;
+}
+
+int mm_mixer_put(mm_mixer *m, const float *samples, size_t frames, const float **out, mm_err *e)
+{
+    void *to = m->out;
+    int got = resample(m->swr, samples, frames, &to, &m->room, sizeof *m->out, e);
+    *out = m->out = to;
+    return got;
 }
 
 void mm_mixer_free(mm_mixer *m)
@@ -392,19 +399,10 @@ mm_narrower *mm_narrower_new(mm_pcm_form from, int rate_hz, mm_err *e)
 
 int mm_narrower_put(mm_narrower *m, const int16_t *samples, size_t frames, const int16_t **out, mm_err *e)
 {
-    int want = swr_get_out_samples(m->swr, (int)frames);
-    if (want > m->room) {
-        free(m->out);
-        m->out = malloc((size_t)want * sizeof *m->out);
-        m->room = m->out ? want : 0;
-        if (!m->out)
-            return mm_fail(e, MM_ESYS, "out of memory");
-    }
-    uint8_t *to[1] = { (uint8_t *)m->out };
-    const uint8_t *from[1] = { (const uint8_t *)samples };
-    int got = swr_convert(m->swr, to, m->room, samples ? from : NULL, (int)frames);
-    *out = m->out;
-    return got < 0 ? mm_av_fail(e, "sound can not be resampled", got) : got;
+    void *to = m->out;
+    int got = resample(m->swr, samples, frames, &to, &m->room, sizeof *m->out, e);
+    *out = m->out = to;
+    return got;
 }
 
 void mm_narrower_free(mm_narrower *m)
