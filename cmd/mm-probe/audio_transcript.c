@@ -122,7 +122,7 @@ static int listen(subject *s, answer *a, mm_err *e)
     const double limit = s->bench->max_audio_s;
     mm_str json;
     int r = subject_call(s, MM_MEDIA_ASR, (mm_str){ (const char *)&limit, sizeof limit }, &json, e);
-    if (r < 0 || (r == 0 && mm_asr_take(json, e) < 0))
+    if (r < 0 || (r == 0 && mm_media_take_json(json, e) < 0))
         return -1;
     if (r > 0) {
         warn(a, "transcript: %s", e->text);

@@ -15,7 +15,7 @@ static int probe(subject *s, answer *a, mm_err *e)
     int r = ask_worker(s, a, MM_MEDIA_OCR, (mm_str){ (const char *)&args, sizeof args }, &json, e);
     if (r <= 0)
         return r;
-    if (mm_ocr_take(json, e) < 0)
+    if (mm_media_take_json(json, e) < 0)
         return -1;
     tell_raw(a, 0, json);
     return 0;

@@ -267,12 +267,3 @@ static int run(mm_str args, mm_str in, mm_buf *out, mm_err *e)
 
 const mm_jail_op mm_asr_op = { MM_MEDIA_ASR, run, NULL };
 #endif
-
-int mm_asr_take(mm_str answer, mm_err *e)
-{
-    size_t at;
-    mm_err reason = { 0 };
-    if (answer.n && answer.p[0] == '{' && mm_json_check(answer, 8, &at, &reason) == 0)
-        return 0;
-    return mm_fail(e, MM_EBAD, "the decoder answered no JSON");
-}

@@ -21,7 +21,5 @@ bool mm_asr_is_built(void);
  *  dictionary (*.dict) and a language model (*.lm.bin, *.lm.dmp or *.lm); NULL: Debian's pocketsphinx-en-us. Borrowed. -1 and MM_EUSAGE when one
  *  of them is not there, or the build has no pocketsphinx. */
 int mm_asr_models(const char *folder, mm_err *e);
-/** Is the answer of the operation one? Its texts are checked to be JSON. */
-int mm_asr_take(mm_str answer, mm_err *e);
 
 #endif

@@ -141,6 +141,9 @@ int mm_media_strip(mm_str bytes, unsigned keep, mm_buf *out, mm_strip_report *r,
 /** Load what FFmpeg needs before confinement. */
 void mm_av_warm(void);
 
+/** Of an operation that answers JSON: is the answer an object of it? 0, or -1 and MM_EBAD. */
+int mm_media_take_json(mm_str answer, mm_err *e);
+
 /** Add a warning; beyond the sixth they are dropped. */
 void mm_media_warn(mm_media_warnings *w, const char *fmt, ...) MM_PRINTF(2, 3);
 

@@ -33,8 +33,6 @@ bool mm_ocr_is_built(void);
 /** Choose the languages ("eng+deu"; NULL: "eng") before the jail starts; borrowed. -1 and MM_EUSAGE when their models
  *  can not be read, or the build has no tesseract. */
 int mm_ocr_languages(const char *languages, mm_err *e);
-/** Is the answer of the operation one? Its texts are checked to be JSON. */
-int mm_ocr_take(mm_str answer, mm_err *e);
 /** Choose them without looking whether their models are there; then reading fails. */
 void mm_ocr_choose(const char *languages);
 /** "5.3.0", or "". */

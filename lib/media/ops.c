@@ -244,3 +244,12 @@ int mm_strip_take(mm_str answer, mm_strip_report *r, mm_str *bytes, mm_err *e)
     bool sound = r->changed <= 1 && r->removed < 1u << MM_STRIP_CLASSES && (r->changed ? bytes->n > 0 : bytes->n == 0);
     return sound ? 0 : mm_fail(e, MM_EBAD, "the decoder answered with a report that does not add up");
 }
+
+int mm_media_take_json(mm_str answer, mm_err *e)
+{
+    size_t at;
+    mm_err reason = { 0 };
+    if (answer.n && answer.p[0] == '{' && mm_json_check(answer, 8, &at, &reason) == 0)
+        return 0;
+    return mm_fail(e, MM_EBAD, "the decoder answered no JSON");
+}
