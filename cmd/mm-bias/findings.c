@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "interval.h"
+#include "page/page.h"
 #include "poisson.h"
 #include "special.h"
 
@@ -463,4 +464,19 @@ int findings_compute(findings *f, mm_err *e)
         failed = warn_of_groups(f, &f->part[i], e) < 0 || warn_of_undefined(f, &f->part[i], e) < 0 ? -1 : 0;
     free(cells);
     return failed;
+}
+
+void figure_say(const figure *f, mm_buf *out)
+{
+    if (isnan(f->value))
+        mm_buf_str(out, MM_STR("undefined"));
+    else
+        mm_page_number(out, f->value);
+    if (!isnan(f->low)) {
+        mm_buf_str(out, MM_STR(" ["));
+        mm_page_number(out, f->low);
+        mm_buf_str(out, MM_STR(", "));
+        mm_page_number(out, f->high);
+        mm_buf_byte(out, ']');
+    }
 }

@@ -57,6 +57,8 @@ int findings_warn(findings *f, mm_err *e, const char *fmt, ...) MM_PRINTF(3, 4);
 bool group_small(const findings *f, const part *p, size_t group);
 /** The part of a set, as text: race, sex. Appended. */
 void part_name(const part *p, const char *between, mm_buf *out);
+/** Append its value and interval for people: 0.123 [0.1, 0.15]. */
+void figure_say(const figure *f, mm_buf *out);
 /** The figure of a metric and group, or NULL. */
 const figure *figure_find(const part *p, const metric *m, ptrdiff_t group);
 

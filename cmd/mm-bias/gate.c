@@ -176,18 +176,7 @@ void gate_say(const gate_result *r, mm_buf *out)
         mm_buf_str(out, r->part->frame.name[f->group]);
     }
     mm_buf_printf(out, ": %s.%s is ", scope_names[f->m->scope], f->m->name);
-    if (isnan(f->value)) {
-        mm_buf_str(out, MM_STR("undefined"));
-    } else {
-        mm_page_number(out, f->value);
-        if (!isnan(f->low)) {
-            mm_buf_str(out, MM_STR(" ["));
-            mm_page_number(out, f->low);
-            mm_buf_str(out, MM_STR(", "));
-            mm_page_number(out, f->high);
-            mm_buf_byte(out, ']');
-        }
-    }
+    figure_say(f, out);
     const struct { const char *word; double limit; } side[] = { { "at most ", g->max }, { "at least ", g->min } };
     mm_buf_str(out, r->tripped ? MM_STR("; it must be ") : MM_STR("; it is to be "));
     bool one = false;

@@ -38,21 +38,6 @@ static void put_rate(const figure *f, mm_buf *out)
         mm_buf_printf(out, " [%.3f, %.3f]", f->low, f->high);
 }
 
-static void put_figure(const figure *f, mm_buf *out)
-{
-    if (isnan(f->value))
-        mm_buf_str(out, MM_STR("undefined"));
-    else
-        mm_page_number(out, f->value);
-    if (!isnan(f->low)) {
-        mm_buf_str(out, MM_STR(" ["));
-        mm_page_number(out, f->low);
-        mm_buf_str(out, MM_STR(", "));
-        mm_page_number(out, f->high);
-        mm_buf_byte(out, ']');
-    }
-}
-
 /* The figures of a scope of the whole part, a line each. */
 static void put_scope(const part *p, scope s, const char *title, mm_buf *out)
 {
@@ -67,7 +52,7 @@ static void put_scope(const part *p, scope s, const char *title, mm_buf *out)
         mm_buf_str(out, MM_STR("  "));
         pad(out, mm_str_of(f->m->name), 48, false);
         mm_buf_byte(out, ' ');
-        put_figure(f, out);
+        figure_say(f, out);
         if (!isnan(f->p))
             mm_buf_printf(out, "  p = %.2g", f->p);
         mm_buf_byte(out, '\n');
