@@ -13,6 +13,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "record/member.h"
+
 extern char **environ;
 
 enum { SLOTS = 1024, LONGEST_LINE = 64 << 20, LIVES = 3 };   /* of a command that ends without an answer */
@@ -61,15 +63,6 @@ struct ner_client {
 
 /* ---- answers ---- */
 
-static mm_value member(mm_value of, const char *name)
-{
-    mm_json_iter it = mm_json_each(of);
-    while (mm_json_next(&it) == 1)
-        if (mm_str_eq(it.key, mm_str_of(name)))
-            return it.value;
-    return (mm_value){ .type = MM_JSON_NULL };
-}
-
 static const detector *entity_of(const ner *n, mm_value v)
 {
     if (v.type != MM_JSON_STRING || v.raw.n < 3)
@@ -83,10 +76,10 @@ static const char *take_span(const ner *n, question *q, mm_value v)
 {
     int64_t start, end;
     double score = 0.85;
-    mm_value s = member(v, "score");
-    if (v.type != MM_JSON_OBJECT || mm_json_int(member(v, "start").raw, &start) < 0 || mm_json_int(member(v, "end").raw, &end) < 0)
+    mm_value s = mm_member_value(v, "score");
+    if (v.type != MM_JSON_OBJECT || mm_json_int(mm_member_value(v, "start").raw, &start) < 0 || mm_json_int(mm_member_value(v, "end").raw, &end) < 0)
         return "--ner gave a span without start and end";
-    const detector *by = entity_of(n, member(v, "entity"));
+    const detector *by = entity_of(n, mm_member_value(v, "entity"));
     if (!by)
         return "--ner gave a span without an entity";
     if ((s.type != MM_JSON_NULL && mm_json_double(s.raw, &score) < 0) || !(score >= 0 && score <= 1))
@@ -107,7 +100,7 @@ static const char *take_span(const ner *n, question *q, mm_value v)
 
 static const char *take_spans(const ner *n, question *q, mm_value line)
 {
-    mm_value spans = member(line, "spans"), unit = member(line, "unit");
+    mm_value spans = mm_member_value(line, "spans"), unit = mm_member_value(line, "unit");
     const char *wrong = NULL;
     if (spans.type != MM_JSON_ARRAY)
         return "--ner gave an answer without spans";
@@ -125,7 +118,7 @@ static bool take_line(ner *n, mm_str line)
 {
     mm_value v = { line, MM_JSON_OBJECT };
     int64_t id;
-    if (mm_json_check_record(line, NULL, NULL) < 0 || mm_json_int(member(v, "id").raw, &id) < 0)
+    if (mm_json_check_record(line, NULL, NULL) < 0 || mm_json_int(mm_member_value(v, "id").raw, &id) < 0)
         return false;
     for (question **at = &n->slot[(uint64_t)id % SLOTS]; *at; at = &(*at)->next) {
         question *q = *at;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "record/member.h"
 #include "token.h"
 
 typedef struct verifier {
@@ -27,15 +28,6 @@ typedef struct prior {
 
 /* ---- stand-ins of the run before ---- */
 
-static mm_value member(mm_value of, const char *name)
-{
-    mm_json_iter it = mm_json_each(of);
-    while (mm_json_next(&it) == 1)
-        if (mm_str_eq(it.key, mm_str_of(name)))
-            return it.value;
-    return (mm_value){ .type = MM_JSON_NULL };
-}
-
 static bool pair(mm_value v, size_t out[2])
 {
     size_t n = 0;
@@ -56,11 +48,11 @@ static mm_str inside(mm_value v)
 static bool read_prior(checker *c, mm_value v, mm_str field, bool name, prior *out)
 {
     size_t span[2], chars[2];
-    mm_value at = member(v, "field");
+    mm_value at = mm_member_value(v, "field");
     if (v.type != MM_JSON_OBJECT || at.type != MM_JSON_STRING || !mm_str_eq(mm_json_text(at.raw, &c->text), field) ||
-        (member(v, "name").type == MM_JSON_TRUE) != name || !pair(member(v, "span"), span) || !pair(member(v, "chars"), chars))
+        (mm_member_value(v, "name").type == MM_JSON_TRUE) != name || !pair(mm_member_value(v, "span"), span) || !pair(mm_member_value(v, "chars"), chars))
         return false;
-    *out = (prior){ inside(member(v, "entity")), inside(member(v, "action")), span[0], span[1], chars[1] - chars[0] };
+    *out = (prior){ inside(mm_member_value(v, "entity")), inside(mm_member_value(v, "action")), span[0], span[1], chars[1] - chars[0] };
     return true;
 }
 
@@ -182,10 +174,10 @@ static void tell_metadata(checker *c, mm_str lost)
         return;
     mm_json_iter it = mm_json_each((mm_value){ .type = MM_JSON_ARRAY, .raw = lost });
     while (mm_json_next(&it) == 1) {
-        mm_json_iter kind = mm_json_each(member(it.value, "removed"));
+        mm_json_iter kind = mm_json_each(mm_member_value(it.value, "removed"));
         for (bool first = true; mm_json_next(&kind) == 1; first = false) {
             if (first)
-                begin_line(c, inside(member(it.value, "where")));
+                begin_line(c, inside(mm_member_value(it.value, "where")));
             mm_buf_str(&c->lines, first ? MM_STR("\tMETADATA\t") : MM_STR(","));
             mm_buf_str(&c->lines, inside(kind.value));
         }
@@ -201,13 +193,13 @@ static void tell_seen(checker *c, mm_str seen)
     mm_buf_printf(&c->text, "[%.*s]", (int)seen.n, seen.p ? seen.p : "");
     mm_json_iter it = mm_json_each((mm_value){ .type = MM_JSON_ARRAY, .raw = mm_buf_view(&c->text) });
     while (!c->text.failed && mm_json_next(&it) == 1) {
-        begin_line(c, inside(member(it.value, "field")));
+        begin_line(c, inside(mm_member_value(it.value, "field")));
         mm_buf_byte(&c->lines, ' ');
-        mm_buf_str(&c->lines, member(it.value, "box").raw);
+        mm_buf_str(&c->lines, mm_member_value(it.value, "box").raw);
         mm_buf_byte(&c->lines, '\t');
-        mm_buf_str(&c->lines, inside(member(it.value, "entity")));
+        mm_buf_str(&c->lines, inside(mm_member_value(it.value, "entity")));
         mm_buf_byte(&c->lines, '\t');
-        mm_buf_str(&c->lines, member(it.value, "score").raw);
+        mm_buf_str(&c->lines, mm_member_value(it.value, "score").raw);
         mm_buf_byte(&c->lines, '\n');
     }
 }

@@ -36,6 +36,12 @@ int mm_members_find(mm_value object, const char *const *names, mm_value *found, 
     return 0;
 }
 
+mm_value mm_member_value(mm_value object, const char *name)
+{
+    mm_value v;
+    return mm_members_find(object, &name, &v, 1) == 0 ? v : (mm_value){ 0 };
+}
+
 int mm_member_find(mm_str head, mm_member *m, mm_err *e)
 {
     static const char *const mm[] = { "mm" }, *const names[] = { "data", "ref", "size", "xxh3" };

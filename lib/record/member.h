@@ -13,6 +13,9 @@ typedef struct mm_member {
  *  -1 when the object is malformed on the way. */
 int mm_members_find(mm_value object, const char *const *names, mm_value *found, int n);
 
+/** The first member of an object with this name; null, and raw.p NULL, when there is none. */
+mm_value mm_member_value(mm_value object, const char *name);
+
 /** Fill m from a header; -1 (MM_EBAD) when it is malformed on the way. */
 int mm_member_find(mm_str head, mm_member *m, mm_err *e);
 
