@@ -29,7 +29,7 @@ typedef struct watch {
     size_t n;
     mm_buf out;
     bool begun;          /* something was written */
-    uint64_t numbers, alarms, late;
+    uint64_t numbers, alarms;
 } watch;
 
 /* ---- looking ---- */

@@ -129,28 +129,6 @@ static bool lay_out(const line *l, grid *g)
     return true;
 }
 
-/* ---- the month ---- */
-
-/* First second of the month after that of t. */
-static int64_t month_end(int64_t t, int64_t *began)
-{
-    mm_buf b = { 0 };
-    int64_t end = t;
-    mm_when_put(&b, t, true);
-    if (b.n >= 10) {
-        b.p[8] = '0';
-        b.p[9] = '1';
-        mm_when_read((mm_str){ b.p, 10 }, began);
-        b.n = 0;
-        mm_when_put(&b, *began + 31 * 86400, true);
-        b.p[8] = '0';
-        b.p[9] = '1';
-        mm_when_read((mm_str){ b.p, 10 }, &end);
-    }
-    mm_buf_free(&b);
-    return end;
-}
-
 /* ---- how well it would have gone ---- */
 
 typedef struct backtest {
@@ -207,7 +185,7 @@ typedef struct outlook {
     grid g;
     mm_forecast *f;
     size_t ahead;
-    int64_t month_began, month_end;
+    int64_t month_end;
     double spent;          /* this month so far */
     size_t to_month_end;   /* spans */
     mm_forecast_value month;   /* all of the month */
@@ -219,8 +197,8 @@ static bool look_ahead(const run *r, const line *l, outlook *k)
     *k = (outlook){ .l = l };
     if (!lay_out(l, &k->g))
         return false;
-    k->month_end = month_end(k->g.last, &k->month_began);
-    for (size_t i = l->n; i > 0 && l->p[i - 1].time >= k->month_began; i--)
+    k->month_end = mm_month_after(k->g.last);
+    for (size_t i = l->n; i > 0 && l->p[i - 1].time >= mm_month_of(k->g.last); i--)
         k->spent += l->p[i - 1].value;
     int64_t left = k->month_end - k->g.last - 1;
     k->to_month_end = k->g.months ? 0 : (size_t)(left / k->g.apart);
@@ -247,11 +225,11 @@ static void put_value(mm_buf *b, mm_forecast_value v)
 
 static int64_t step_time(const outlook *k, size_t h)
 {
-    int64_t t = k->g.last, began;
+    int64_t t = k->g.last;
     if (!k->g.months)
         return t + (int64_t)h * k->g.apart;
     for (; h; h--)
-        t = month_end(t, &began);
+        t = mm_month_after(t);
     return t;
 }
 

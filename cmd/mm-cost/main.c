@@ -5,9 +5,7 @@
 #include "show.h"
 #include "validate.h"
 
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define SYNOPSIS "mm-cost [options] [FILE...]\n       mm-cost anomalies [options] [FILE...]\n       mm-cost forecast [options] [FILE...]\n       mm-cost validate [options] [FILE...]\n       mm-cost price --check BOOK..."
 

@@ -21,13 +21,7 @@ static int add_label(spend *s, mm_str name, mm_err *e)
             l->span = spans[i].span;
     s->by_currency |= mm_str_eq(name, MM_STR("BillingCurrency"));
     mm_buf quoted = { 0 };
-    mm_buf_byte(&quoted, '"');
-    for (size_t i = 0; i < name.n; i++) {
-        if (name.p[i] == '"' || name.p[i] == '\\')
-            mm_buf_byte(&quoted, '\\');
-        mm_buf_byte(&quoted, name.p[i]);
-    }
-    mm_buf_byte(&quoted, '"');
+    mm_json_put(&quoted, name);
     l->tag = quoted.failed ? NULL : mm_path_new(mm_buf_view(&quoted), e);
     mm_buf_free(&quoted);
     return l->tag ? 0 : -1;

@@ -8,7 +8,7 @@
 
 #include "price/when.h"
 
-enum { MOST_TOLD = 8, LATE = 64 };
+enum { MOST_TOLD = 8 };
 
 /* ---- the names of series ---- */
 
@@ -181,11 +181,8 @@ static int find_labels(reader *r, const mm_str *name, size_t n, mm_err *e)
     timeline *t = r->t;
     mm_str wanted[MOST_LABELS];
     size_t k = 0;
-    for (const char *list = t->by; list && k < MOST_LABELS;) {
-        const char *end = strchrnul(list, ',');
-        wanted[k++] = (mm_str){ list, (size_t)(end - list) };
-        list = *end ? end + 1 : NULL;
-    }
+    for (; k + 1 < r->spend.n_by; k++)  /* the last is the span */
+        wanted[k] = r->spend.by[k].name;
     for (size_t i = 0; !t->by && i < n && k < MOST_LABELS; i++)
         if (i != r->time && i != r->value)
             wanted[k++] = name[i];
@@ -194,10 +191,7 @@ static int find_labels(reader *r, const mm_str *name, size_t n, mm_err *e)
     if (!t->label && set_labels(t, wanted, k, e) < 0)
         return -1;
     for (size_t i = 0; i < k; i++) {
-        r->by[i] = SIZE_MAX;
-        for (size_t c = 0; c < n; c++)
-            if (mm_str_eq(name[c], t->label[i]))
-                r->by[i] = c;
+        r->by[i] = export_column(EXPORT_KINDS, name, n, t->label[i]);
         if (r->by[i] == SIZE_MAX)
             return mm_fail(e, MM_EBAD, "%s: no column '%.*s'", r->name, (int)t->label[i].n, t->label[i].p);
     }
@@ -330,16 +324,7 @@ static int64_t next_span(const char *every, int64_t time)
         return time + 3600;
     if (strcmp(every, "day") == 0)
         return time + 86400;
-    mm_buf b = { 0 };
-    int64_t next = time + 31 * 86400;
-    mm_when_put(&b, next, true);
-    if (!b.failed && b.n >= 10) {
-        b.p[8] = '0';
-        b.p[9] = '1';
-        mm_when_read((mm_str){ b.p, 10 }, &next);
-    }
-    mm_buf_free(&b);
-    return next;
+    return mm_month_after(time);
 }
 
 /* Tell the points in order of time, with 0 for the spans between them that have none. */

@@ -74,14 +74,48 @@ bool mm_when_read(mm_str t, int64_t *seconds)
     return read_offset(t, i, seconds);
 }
 
-void mm_when_put(mm_buf *b, int64_t seconds, bool dates)
+typedef struct date {
+    int64_t year;
+    int month, day;
+} date;
+
+static date date_of(int64_t days)
 {
-    int64_t s = ((seconds % 86400) + 86400) % 86400, days = (seconds - s) / 86400 + 719468;
+    days += 719468;
     int64_t era = (days >= 0 ? days : days - 146096) / 146097, in_era = days - era * 146097;
     int64_t year = (in_era - in_era / 1460 + in_era / 36524 - in_era / 146096) / 365;
     int64_t in_year = in_era - (365 * year + year / 4 - year / 100), mp = (5 * in_year + 2) / 153;
-    int64_t d = in_year - (153 * mp + 2) / 5 + 1, m = mp < 10 ? mp + 3 : mp - 9, y = year + era * 400 + (m <= 2);
-    mm_buf_printf(b, "%04d-%02d-%02d", (int)y, (int)m, (int)d);
+    int month = (int)(mp < 10 ? mp + 3 : mp - 9);
+    return (date){ year + era * 400 + (month <= 2), month, (int)(in_year - (153 * mp + 2) / 5 + 1) };
+}
+
+static int64_t second_of_day(int64_t t)
+{
+    return (t % 86400 + 86400) % 86400;
+}
+
+static date day_of(int64_t t)
+{
+    return date_of((t - second_of_day(t)) / 86400);
+}
+
+int64_t mm_month_of(int64_t t)
+{
+    date d = day_of(t);
+    return days_of(d.year, d.month, 1) * 86400;
+}
+
+int64_t mm_month_after(int64_t t)
+{
+    date d = day_of(t);
+    return days_of(d.year + (d.month == 12), d.month % 12 + 1, 1) * 86400;
+}
+
+void mm_when_put(mm_buf *b, int64_t seconds, bool dates)
+{
+    int64_t s = second_of_day(seconds);
+    date d = day_of(seconds);
+    mm_buf_printf(b, "%04d-%02d-%02d", (int)d.year, d.month, d.day);
     if (s || !dates)
         mm_buf_printf(b, "T%02d:%02d:%02dZ", (int)(s / 3600), (int)(s / 60 % 60), (int)(s % 60));
 }
