@@ -211,8 +211,6 @@ static bool look_ahead(const run *r, const line *l, outlook *k)
         return false;
     mm_forecast_value rest = mm_forecast_sum(k->f, k->to_month_end, r->o->share);
     k->month = (mm_forecast_value){ k->spent + rest.expected, k->spent + rest.low, k->spent + rest.high };
-    if (!k->to_month_end)
-        k->month = (mm_forecast_value){ k->spent, k->spent, k->spent };
     if (r->o->backtest)
         k->back = look_back(&k->g, k->ahead, r->o->share);
     return true;

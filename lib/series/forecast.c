@@ -22,15 +22,14 @@ struct mm_forecast {
     shape shape;
     mm_forecast_model model;
     char name[40];
-    state end;
-    double *spread;   /* deviation at each distance, 1 to horizon; [0] unused */
+    double *expected; /* at each distance, 1 to horizon; [0] unused */
+    double *spread;   /* deviation there; likewise */
     double *sum_spread;
     double *error;    /* errors of the past over their deviation, rising; the same for sums */
     double *sum_error;
     size_t n_errors, n_sum_errors;
     size_t horizon;
-    double demand;    /* TSB: what is expected */
-    bool flat;        /* TSB or mean: the demand at every distance */
+    bool flat;        /* TSB or mean: the same at every distance */
     bool not_below;   /* no number was below 0 */
 };
 
@@ -366,7 +365,6 @@ static bool make_flat(mm_forecast *f, const double *y, size_t n, double demand, 
     double a = 0;
     size_t k = 0;
     f->flat = true;
-    f->demand = demand;
     strcpy(f->name, name);
     f->error = malloc((n + 1) * sizeof *f->error);
     if (!f->error)
@@ -378,6 +376,7 @@ static bool make_flat(mm_forecast *f, const double *y, size_t n, double demand, 
         }
     a = k ? a / (double)k : 0;
     for (size_t h = 1; h <= f->horizon; h++) {
+        f->expected[h] = demand;
         f->spread[h] = a;
         f->sum_spread[h] = a * sqrt((double)h);
     }
@@ -434,13 +433,10 @@ static bool choose(mm_forecast *f, const double *y, size_t n, const size_t *seas
                                         .aicc = best.aicc };
         name_model(f);
         ok = measure(f, &p, y, used, n, &s);
-        f->end = s;
+        look_ahead(f, &p, &s, f->expected);
     }
     free(z);
-    if (!ok) {
-        free(s.season);
-        f->end.season = NULL;
-    }
+    free(s.season);
     return ok;
 }
 
@@ -461,6 +457,7 @@ mm_forecast *mm_forecast_new(const double *y, size_t n, const size_t *season, si
         return NULL;
     f->horizon = horizon;
     f->not_below = true;
+    f->expected = calloc(horizon + 1, sizeof *f->expected);
     f->spread = calloc(horizon + 1, sizeof *f->spread);
     f->sum_spread = calloc(horizon + 1, sizeof *f->sum_spread);
     for (size_t i = 0; i < n; i++)
@@ -469,7 +466,7 @@ mm_forecast *mm_forecast_new(const double *y, size_t n, const size_t *season, si
             there++;
             f->not_below &= y[i] >= 0;
         }
-    bool ok = f->spread && f->sum_spread && there;
+    bool ok = f->expected && f->spread && f->sum_spread && there;
     if (ok && is_intermittent(y, n))
         ok = make_flat(f, y, n, tsb(y, n), "TSB");
     else if (ok && !(there >= 6 && choose(f, y, n, season, n_seasons)))
@@ -484,7 +481,7 @@ void mm_forecast_free(mm_forecast *f)
 {
     if (!f)
         return;
-    free(f->end.season);
+    free(f->expected);
     free(f->spread);
     free(f->sum_spread);
     free(f->error);
@@ -497,23 +494,6 @@ mm_forecast_model mm_forecast_chosen(const mm_forecast *f)
     mm_forecast_model m = f->model;
     m.name = f->name;
     return m;
-}
-
-static double expected_at(const mm_forecast *f, size_t ahead)
-{
-    if (f->flat)
-        return f->demand;
-    double phi = f->model.phi, steps = 0, power = 1;
-    for (size_t h = 0; h < ahead && power > 1e-12; h++) {
-        power *= phi;
-        steps += power;
-        if (phi == 1) {
-            steps = (double)ahead;
-            break;
-        }
-    }
-    double season = f->shape.season ? f->end.season[(f->end.at + ahead - 1) % f->shape.season] : 0;
-    return back(f, f->end.level + steps * f->end.trend + season);
 }
 
 static mm_forecast_value around(const mm_forecast *f, double expected, double spread, const double *error, size_t n, double share)
@@ -532,14 +512,14 @@ static mm_forecast_value around(const mm_forecast *f, double expected, double sp
 mm_forecast_value mm_forecast_at(const mm_forecast *f, size_t ahead, double share)
 {
     size_t h = ahead < f->horizon ? ahead : f->horizon;
-    return around(f, expected_at(f, ahead), f->spread[h], f->error, f->n_errors, share);
+    return around(f, f->expected[h], f->spread[h], f->error, f->n_errors, share);
 }
 
 mm_forecast_value mm_forecast_sum(const mm_forecast *f, size_t ahead, double share)
 {
+    size_t last = ahead < f->horizon ? ahead : f->horizon;
     double sum = 0;
-    for (size_t h = 1; h <= ahead; h++)
-        sum += expected_at(f, h);
-    size_t h = ahead < f->horizon ? ahead : f->horizon;
-    return around(f, sum, f->sum_spread[h], f->flat ? f->error : f->sum_error, f->flat ? f->n_errors : f->n_sum_errors, share);
+    for (size_t h = 1; h <= last; h++)
+        sum += f->expected[h];
+    return around(f, sum, f->sum_spread[last], f->flat ? f->error : f->sum_error, f->flat ? f->n_errors : f->n_sum_errors, share);
 }

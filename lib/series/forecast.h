@@ -20,7 +20,7 @@ typedef struct mm_forecast_model {
 } mm_forecast_model;
 
 /** Fit y[0..n), equally far apart, the latest last; NaN is a missing number. Each of `season` is tried as the length of a season
- *  where at least two of it are there. Distances up to `horizon` will be asked for. NULL when memory ran out or no number is there. */
+ *  where at least two of it are there. Distances up to `horizon` may be asked for. NULL when memory ran out or no number is there. */
 mm_forecast *mm_forecast_new(const double *y, size_t n, const size_t *season, size_t n_seasons, size_t horizon);
 void mm_forecast_free(mm_forecast *f);
 mm_forecast_model mm_forecast_chosen(const mm_forecast *f);
