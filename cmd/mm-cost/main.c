@@ -72,18 +72,29 @@ static int check_books(tool *t, const char *const *file, size_t n, mm_err *e)
     return rc;
 }
 
-/* The first operand may name what is to be done; a file of that name is written ./anomalies. */
+enum { ADD_UP, ANOMALIES, FORECAST, VALIDATE, PRICE };
+
+/* What the first operand names, which is then taken away; a file of that name is written ./anomalies. */
+static int command(const char *const **file, size_t *n)
+{
+    static const char *const names[] = { [ANOMALIES] = "anomalies", [FORECAST] = "forecast", [VALIDATE] = "validate", [PRICE] = "price" };
+    for (int i = ANOMALIES; *n && i <= PRICE; i++)
+        if (strcmp((*file)[0], names[i]) == 0) {
+            ++*file;
+            --*n;
+            return i;
+        }
+    return ADD_UP;
+}
+
 static int job(mm_app *a, void *ctx, mm_err *e)
 {
     static const char *const standard = "-";
     tool *t = ctx;
-    const char *const *file = a->operands.v, *what = a->operands.n ? file[0] : "";
+    const char *const *file = a->operands.v;
     size_t n = a->operands.n;
-    bool odd = strcmp(what, "anomalies") == 0, ahead = strcmp(what, "forecast") == 0;
-    bool check = strcmp(what, "validate") == 0, price = strcmp(what, "price") == 0;
-    file += odd || ahead || check || price;
-    n -= odd || ahead || check || price;
-    if (price)
+    int what = command(&file, &n);
+    if (what == PRICE)
         return check_books(t, file, n, e);
     if (t->book_file && !(t->book = mm_book_load(t->book_file, e)))
         return -1;
@@ -92,16 +103,19 @@ static int job(mm_app *a, void *ctx, mm_err *e)
         file = &standard;
         n = 1;
     }
-    if ((odd || ahead) && strcmp(t->form, "html") == 0)
-        return mm_fail(e, MM_EUSAGE, "--format html: %s tells table, json or csv", what);
-    if (check)
-        return validate_run(a, file, n, e);
-    if (odd)
+    if ((what == ANOMALIES || what == FORECAST) && strcmp(t->form, "html") == 0)
+        return mm_fail(e, MM_EUSAGE, "--format html: %s tells table, json or csv", a->operands.v[0]);
+    switch (what) {
+    case ANOMALIES:
         return anomalies_run(a, &(anomalies_opts){ t->by, t->every, t->costs, t->form, t->all }, file, n, e);
-    if (ahead)
+    case FORECAST:
         return forecasts_run(a, &(forecasts_opts){ t->by, t->every, t->costs, t->form, (size_t)t->ahead, t->share, t->backtest }, file, n,
                              e);
-    return add_up(t, file, n, e);
+    case VALIDATE:
+        return validate_run(a, file, n, e);
+    default:
+        return add_up(t, file, n, e);
+    }
 }
 
 int main(int argc, char **argv)
