@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "out.h"
+#include "table/put.h"
 #include "series/anomaly.h"
 #include "price/when.h"
 
@@ -160,7 +160,7 @@ static void put_csv(watch *w, const point *p, const verdict *v)
     mm_buf_byte(b, ',');
     mm_str key = w->t.key[p->series];
     for (size_t i = 0; i < w->t.n_labels; i++) {
-        out_csv(b, key_take(&key));
+        mm_csv_put(b, key_take(&key));
         mm_buf_byte(b, ',');
     }
     put_number(b, p->value);
@@ -195,7 +195,7 @@ static void put_head(watch *w)
     if (strcmp(w->o->form, "csv") == 0) {
         mm_buf_str(b, MM_STR("time,"));
         for (size_t i = 0; i < w->t.n_labels; i++) {
-            out_csv(b, w->t.label[i]);
+            mm_csv_put(b, w->t.label[i]);
             mm_buf_byte(b, ',');
         }
         mm_buf_str(b, MM_STR("value,expected,score,alarm\n"));
@@ -220,11 +220,11 @@ static int tell_held(watch *w, mm_err *e)
             put_csv(w, p, v);
         else
             put_row(w, p, v);
-        if (w->out.n > 1 << 16 && out_write(w->app, &w->out, e) < 0)
+        if (w->out.n > 1 << 16 && mm_app_write(w->app, &w->out, e) < 0)
             return -1;
     }
     w->n = 0;
-    return out_write(w->app, &w->out, e);
+    return mm_app_write(w->app, &w->out, e);
 }
 
 static int points(void *ctx, const point *p, size_t n, mm_err *e)

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "out.h"
+#include "table/put.h"
 #include "series/forecast.h"
 #include "price/when.h"
 
@@ -264,7 +264,7 @@ static void put_csv(run *r, const outlook *k)
     timeline_name(&r->t, k->l->p[0].series, &name);
     for (size_t h = 1; h <= k->ahead; h++) {
         mm_forecast_value v = mm_forecast_at(k->f, h, r->o->share);
-        out_csv(b, mm_buf_view(&name));
+        mm_csv_put(b, mm_buf_view(&name));
         mm_buf_byte(b, ',');
         mm_when_put(b, step_time(k, h), false);
         mm_buf_printf(b, ",%.6g,%.6g,%.6g\n", v.expected, v.low, v.high);
@@ -326,7 +326,7 @@ static int tell_all(run *r, mm_err *e)
                 put_csv(r, &k);
             else
                 put_row(r, &k);
-            rc = out_write(r->app, &r->out, e);
+            rc = mm_app_write(r->app, &r->out, e);
         } else {
             rc = mm_fail(e, MM_ESYS, "out of memory");
         }

@@ -1,7 +1,6 @@
 /* mm-cost - what data sets, stages and teams cost. */
 #include "anomalies.h"
 #include "forecasts.h"
-#include "out.h"
 #include "show.h"
 #include "validate.h"
 
@@ -50,7 +49,7 @@ static int add_up(tool *t, const char *const *file, size_t n, mm_err *e)
     if (rc == 0)
         rc = show_groups(&t->spend, t->form, (size_t)t->top, &out, e);
     if (rc == 0)
-        rc = out_write(a, &out, e);
+        rc = mm_app_write(a, &out, e);
     mm_buf_free(&out);
     return rc;
 }
@@ -67,7 +66,7 @@ static int check_books(tool *t, const char *const *file, size_t n, mm_err *e)
         mm_buf_printf(&out, "%s: %zu price%s in %s\n", file[i], mm_book_size(b), mm_plural(mm_book_size(b)), mm_book_currency(b));
         mm_book_free(b);
     }
-    int rc = out_write(&t->app, &out, e);
+    int rc = mm_app_write(&t->app, &out, e);
     mm_buf_free(&out);
     return rc;
 }

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "out.h"
+#include "table/put.h"
 #include "page/chart.h"
 #include "page/page.h"
 
@@ -199,7 +199,7 @@ static void csv(mm_buf *b, const listing *l)
 {
     const spend *s = l->s;
     for (size_t i = 0; i < s->n_by; i++) {
-        out_csv(b, s->by[i].name);
+        mm_csv_put(b, s->by[i].name);
         mm_buf_byte(b, ',');
     }
     for (int k = 0; k < COST_KINDS; k++)
@@ -209,7 +209,7 @@ static void csv(mm_buf *b, const listing *l)
     for (size_t g = 0; g < l->shown; g++) {
         mm_str key = l->group[g]->key;
         for (size_t i = 0; i < s->n_by; i++) {
-            out_csv(b, key_take(&key));
+            mm_csv_put(b, key_take(&key));
             mm_buf_byte(b, ',');
         }
         for (int k = 0; k < COST_KINDS; k++)

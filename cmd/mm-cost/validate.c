@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "focus.h"
-#include "out.h"
 #include "table/scan.h"
 #include "price/when.h"
 
@@ -228,7 +227,7 @@ static int check_file(mm_app *a, const char *name, mm_err *e)
         a->totals.bad += c->total.rows;
         a->totals.out += rows - c->total.rows;
         a->totals.inputs_bad += missing > 0;
-        rc = out_write(a, &c->out, e);
+        rc = mm_app_write(a, &c->out, e);
     }
     for (size_t i = 0; i < c->n; i++)
         free(c->title[i]);

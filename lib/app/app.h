@@ -81,6 +81,9 @@ int mm_app_run(mm_app *a, const mm_stage *s);
 /** Drive a tool that reads and writes by itself: job() does the work, counts in a->bytes_read and a->totals, and fills *e on -1.
  *  Signals, accounts and the exit status are as with mm_app_run. */
 int mm_app_do(mm_app *a, int (*job)(mm_app *a, void *ctx, mm_err *e), void *ctx);
+/** For such a tool: write all of b to standard output and empty it. That the reader went away is no error:
+ *  a->totals.closed is set, and nothing more should be written. */
+int mm_app_write(mm_app *a, mm_buf *b, mm_err *e);
 /** A signal asks the program to end: a job stops where it is. */
 bool mm_app_stopped(void);
 /** Run the stage over the inputs before mm_app_run does, so that it may know all of them: nothing is written, and bad
