@@ -35,6 +35,24 @@ ok 'patterns: anchors hold at the ends of a value, \b and classes as PCRE has th
 	EOF
     reads'
 
+ok 'patterns: classes of Unicode find letters of any script, and what is no letter where it is asked for' '
+    cat >policy.yaml <<-"EOF"
+	version: 1
+	redact:
+	  patterns:
+	    - {entity: TOWN, regex: "(?<!\\p{L})\\p{Lu}[\\p{Ll}.-]+, XY"}
+	    - {entity: BARE, regex: "\\([^\\p{L}\\p{N})]+\\)"}
+	EOF
+    cat >in <<-"EOF"
+	{"a":"in Élan-ö, XY, élan, XY and Łódź, XY"}
+	{"a":"(-+) (é) (٣)"}
+	EOF
+    cat >want <<-"EOF"
+	[{"a":"in <TOWN>, élan, XY and <TOWN>"},["TOWN","pattern",0.8],["TOWN","pattern",0.8]]
+	[{"a":"<BARE> (é) (٣)"},["BARE","pattern",0.8]]
+	EOF
+    reads'
+
 ok 'words around and names of members raise and lower the score by what is said; check digits are asked for' '
     cat >policy.yaml <<-"EOF"
 	version: 1

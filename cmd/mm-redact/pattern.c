@@ -63,15 +63,35 @@ static int compile_one(pattern_set *s, size_t i, const pattern_text *t, mm_err *
 
 #ifdef MM_HAVE_HYPERSCAN
 
+/* Letters and digits of any script at t, as \p{Lu}, for a class: those of ASCII, and all beyond it, which is more and takes far
+ * fewer states. Empty where it is none; *n is its length. */
+static mm_str any_script(const char *t, size_t left, size_t *n)
+{
+    static const struct {
+        const char *name, *wide;
+    } known[] = { { "\\p{L}", "A-Za-z" }, { "\\p{Lu}", "A-Z" }, { "\\p{Ll}", "a-z" }, { "\\p{N}", "0-9" }, { "\\p{Nd}", "0-9" } };
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        *n = strlen(known[i].name);
+        if (*n <= left && memcmp(t, known[i].name, *n) == 0)
+            return mm_str_of(known[i].wide);
+    }
+    return (mm_str){ 0 };
+}
+
 /* The pattern with ^ and $ so that they also hold at the edges of a JSON string or number: by a byte that stands there.
  * It then matches wherever the original does, and elsewhere. False when that can not be told. */
 static bool unanchor(mm_str t, mm_buf *out)
 {
-    bool class = false;
+    bool class = false, inverse = false;
     out->n = 0;
     for (size_t i = 0; i < t.n; i++) {
         char c = t.p[i], next = i + 1 < t.n ? t.p[i + 1] : 0;
-        if (c == '\\') {
+        size_t n;
+        mm_str wide = inverse ? (mm_str){ 0 } : any_script(t.p + i, t.n - i, &n);
+        if (wide.n) {
+            mm_buf_printf(out, class ? "%.*s\\x{80}-\\x{10ffff}" : "[%.*s\\x{80}-\\x{10ffff}]", (int)wide.n, wide.p);
+            i += n - 1;
+        } else if (c == '\\') {
             if (next == 'Q' || next == 'G')
                 return false;
             if (!class && (next == 'A' || next == 'Z' || next == 'z'))
@@ -81,11 +101,13 @@ static bool unanchor(mm_str t, mm_buf *out)
             i++;
         } else if (class) {
             class = c != ']';
+            inverse &= class;
             mm_buf_byte(out, c);
         } else if (c == '[') {
             class = true;
+            inverse = next == '^';
             mm_buf_byte(out, c);
-            if (next == '^')
+            if (inverse)
                 mm_buf_byte(out, t.p[++i]);
             if (i + 1 < t.n && t.p[i + 1] == ']')
                 mm_buf_byte(out, t.p[++i]);
