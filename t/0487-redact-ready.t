@@ -38,6 +38,10 @@ ok 'HIPAA (B) places below a state: streets, cities, ZIP codes to three digits, 
     : >values; gone hipaa-safe-harbor values <zips; sort rest | uniq -c | tr -s " " >got
     printf " 17 {\"note\":\"zip code 000\"}\n 17 {\"zip\":\"000\"}\n" | same - got
     echo "{\"zip\":2139}" | mm-redact -q --policy hipaa-safe-harbor | jq -c .zip >got; echo "\"021\"" | same - got'
+ok 'HIPAA (B) cities whose names begin with or hold letters beyond ASCII' '
+    printf "%s\n" "Élan" "lan Ville" "Cañon" >values
+    echo "{\"note\":\"from Élan Ville, TX to Cañon City, CO\"}" | gone hipaa-safe-harbor values
+    jq -r .note rest >got; echo "from <CITY>, TX to <CITY>, CO" | same - got'
 ok 'HIPAA (C) dates but for the year, and ages over 89' '
     printf "%s\n" "March" "03/07" "-05-06" "10:11" "02-03" "1928" "May" "5/12" "June" "93" "95" "97" "104" "20210506" "2021-05" >values
     echo "{\"age\":97,\"dob\":\"1928-02-03\",\"note\":\"A 93-year-old man, aged 95, his wife age 88 and mother 104 y.o.\",\"seen\":\"March 3, 2019, 03/07/2019, 2021-05-06T10:11:12Z, 12 May 2020, 3/4/2018 14:05\",\"more\":\"seen May 12 and on 5/12, since June 2018; visit 20210506; 2021-05 \"}" |
