@@ -9,7 +9,7 @@ line() { printf '{"tool":"%s","stage":"%s","start":"%sT08:00:00.5Z","wall_s":%s,
   line mm-redact redact 2026-11-25 0.5 1.25 1; } >ledger.ndjson
 
 ok 'the starter book is as it should be' '
-mm-cost price --check "$book" >out; sed "s|.*/||" out >got; echo "prices.yaml: 3 prices in USD" >expected; same expected got'
+mm-cost price --check "$book" >out; sed "s|.*/||" out >got; echo "prices.yaml: 15 prices and 6 types of machines in USD" >expected; same expected got'
 
 ok 'processor time and memory at what an hour of them costs' '
 cat >exact.py <<END

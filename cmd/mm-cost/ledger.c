@@ -38,6 +38,14 @@ static bool at_price(mm_money amount, mm_money unit, mm_money price, mm_money *s
     return mm_money_times(amount, price, &cost) && mm_money_over(cost, unit, &cost) && mm_money_add(sum, cost);
 }
 
+static mm_purchase purchase_of(const spend *s)
+{
+    mm_purchase p = MM_ON_DEMAND;
+    while (p < MM_PURCHASES - 1 && strcmp(s->purchase, mm_purchase_name[p]) != 0)
+        p++;
+    return p;
+}
+
 /* What the stage cost: processor seconds, and the most memory it had for as long as it ran. */
 static const char *price_line(const ledger *l, const mm_value *v, mm_money *cost)
 {
@@ -50,14 +58,14 @@ static const char *price_line(const ledger *l, const mm_value *v, mm_money *cost
         !v[FIELD_MEMORY].raw.p || mm_money_read(v[FIELD_MEMORY].raw, &memory))
         return "no wall_s, cpu_s or peak_rss_bytes";
     mm_str model = v[FIELD_MODEL].raw.p ? mm_json_text(v[FIELD_MODEL].raw, &scratch) : MM_STR("");
-    const mm_rate *r = mm_book_rate(l->s->book, model, mm_str_of(l->s->region), mm_str_of(l->s->purchase), start);
+    const mm_rate *r = mm_book_rate(l->s->book, MM_PRICED_MACHINES, model, mm_str_of(l->s->region), purchase_of(l->s), start);
     mm_buf_free(&scratch);
     if (!r)
         return "the price book has no price for that machine, region, purchase and day";
     mm_money gib, hours = 3600 * MM_MONEY_ONE;
     *cost = 0;
-    if (!at_price(cpu, hours, r->cpu_hour, cost) || !mm_money_over(memory, ((mm_money)1 << 30) * MM_MONEY_ONE, &gib) ||
-        !mm_money_times(gib, wall, &gib) || !at_price(gib, hours, r->gib_hour, cost))
+    if (!at_price(cpu, hours, r->price[MM_PRICE_CPU_HOUR], cost) || !mm_money_over(memory, ((mm_money)1 << 30) * MM_MONEY_ONE, &gib) ||
+        !mm_money_times(gib, wall, &gib) || !at_price(gib, hours, r->price[MM_PRICE_GIB_HOUR], cost))
         return "an amount does not fit into 128 bits";
     return NULL;
 }

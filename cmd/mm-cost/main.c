@@ -63,7 +63,15 @@ static int check_books(tool *t, const char *const *file, size_t n, mm_err *e)
         mm_book *b = mm_book_load(file[i], e);
         if (!b)
             return -1;
-        mm_buf_printf(&out, "%s: %zu price%s in %s\n", file[i], mm_book_size(b), mm_plural(mm_book_size(b)), mm_book_currency(b));
+        size_t prices = 0, types;
+        mm_book_machines(b, &types);
+        for (int k = 0; k < MM_PRICED_KINDS; k++) {
+            size_t more;
+            mm_book_rates(b, (mm_priced)k, &more);
+            prices += more;
+        }
+        mm_buf_printf(&out, "%s: %zu price%s and %zu type%s of machines in %s\n", file[i], prices, mm_plural(prices), types, mm_plural(types),
+                      mm_book_currency(b));
         mm_book_free(b);
     }
     int rc = mm_app_write(&t->app, &out, e);
