@@ -1,5 +1,6 @@
 /* mm-cost - what data sets, stages and teams cost. */
 #include "anomalies.h"
+#include "budget.h"
 #include "forecasts.h"
 #include "show.h"
 #include "validate.h"
@@ -15,6 +16,8 @@ static const char examples[] =
     "      by the tag team and the month, as billed and at list prices\n"
     "  mm-cost --by ServiceName --format json bill.csv | jq '.groups[0]'\n"
     "      the dearest service, with exact amounts as strings\n"
+    "  mm-cost --policy policy.yaml bill.csv || echo 'over budget'\n"
+    "      hold a bill against budgets and rules\n"
     "  mm-cost anomalies --by ServiceName --every hour bill.csv\n"
     "      hours in which a service cost what it should not have\n"
     "  mm-cost --book prices.yaml --by stage ledger.ndjson\n"
@@ -29,6 +32,7 @@ typedef struct tool {
     bool all, backtest, check;
     const char *book_file;
     mm_book *book;
+    budgets *budgets;
     int64_t top, ahead;
     double share;
 } tool;
@@ -57,6 +61,8 @@ static int add_up(tool *t, const char *const *file, size_t n, mm_err *e)
     a->totals.dropped = t->spend.gone.rows;
     if (rc == 0)
         rc = spend_reconcile(&t->spend, e);
+    if (rc == 0 && t->budgets)
+        rc = budgets_hold(t->budgets, &t->spend, e);
     if (rc == 0)
         rc = show_groups(&t->spend, t->form, (size_t)t->top, &out, e);
     if (rc == 0)
@@ -176,8 +182,12 @@ int main(int argc, char **argv)
     mm_err e = { 0 };
     t.spend.app = &t.app;
     t.spend.workers = (int)t.app.workers;
-    status = spend_plan(&t.spend, t.by, t.costs, &e) < 0 ? mm_app_fail(&t.app, &e) : mm_app_do(&t.app, job, &t);
+    if (budgets_read(t.app.policy, t.by, &t.budgets, &e) < 0 || spend_plan(&t.spend, t.budgets ? budgets_by(t.budgets) : t.by, t.costs, &e) < 0)
+        status = mm_app_fail(&t.app, &e);
+    else
+        status = mm_app_do(&t.app, job, &t);
     spend_free(&t.spend);
+    budgets_free(t.budgets);
     mm_book_free(t.book);
     mm_app_end(&t.app);
     return status;

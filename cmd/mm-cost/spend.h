@@ -9,7 +9,7 @@
 #include "table/scan.h"
 #include "tally.h"
 
-enum { MOST_LABELS = 8 };
+enum { MOST_LABELS = 16 };
 
 /** What rows are grouped by: a column, a tag, or a span of ChargePeriodStart ("hour", "day", "month"). */
 typedef struct spend_label {
