@@ -1,35 +1,111 @@
 /* mm-plan - order, workers and machines for a pipeline, learned from its ledgers. */
 #include "app/app.h"
-#include "pipeline.h"
 
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
-#define SYNOPSIS "mm-plan [options] PIPELINE"
+#include "decide.h"
+#include "flow.h"
+#include "summary.h"
+
+#define SYNOPSIS "mm-plan [options] PIPELINE\n       mm-plan explain [options] PIPELINE"
 
 static const char examples[] =
     "  mm-plan pipeline.yaml\n"
-    "      check a description\n";
+    "      what would run where, how long it would take and what it would cost\n"
+    "  mm-plan --format json pipeline.yaml >plan.json\n"
+    "      the same for programs, as it is kept in a repository\n";
+
+typedef struct tool {
+    mm_app app;
+    const char *form, *book_file;
+    int64_t cores;
+} tool;
+
+/* The plan for the pipeline that is the one operand. */
+static plan *make_plan(tool *t, const char *const *operand, size_t n, mm_err *e)
+{
+    if (n != 1) {
+        mm_fail(e, MM_EUSAGE, n ? "one pipeline at a time: %s is the second" : "name a pipeline; see mm-plan --help", n ? operand[1] : "");
+        return NULL;
+    }
+    plan *made = NULL;
+    pipeline *p = pipeline_load(operand[0], e);
+    const char *prices = t->book_file ? t->book_file : p ? p->prices : NULL;
+    mm_book *book = p && prices ? mm_book_load(prices, e) : NULL;
+    if (p && (book || !prices) && flow_measure(p, e) == 0)
+        made = plan_make(p, NULL, book, &(decide_opts){ (size_t)t->cores, time(NULL) }, e);
+    mm_book_free(book);
+    pipeline_free(p);
+    return made;
+}
+
+static int plan_it(tool *t, const char *const *operand, size_t n, bool explain, mm_err *e)
+{
+    plan *p = make_plan(t, operand, n, e);
+    mm_buf out = { 0 };
+    if (!p)
+        return -1;
+    if (strcmp(t->form, "json") == 0)
+        plan_put(&out, p);
+    else if (explain)
+        explain_put(&out, p);
+    else
+        summary_put(&out, p);
+    int rc = mm_app_write(&t->app, &out, e);
+    mm_buf_free(&out);
+    plan_free(p);
+    return rc;
+}
+
+enum { PLAN, EXPLAIN };
+
+/* What the first operand names, which is then taken away; a pipeline of that name is written ./explain. */
+static int command(const char *const **operand, size_t *n)
+{
+    static const char *const names[] = { [EXPLAIN] = "explain" };
+    for (int i = PLAN + 1; *n && i < (int)(sizeof names / sizeof *names); i++)
+        if (strcmp((*operand)[0], names[i]) == 0) {
+            ++*operand;
+            --*n;
+            return i;
+        }
+    return PLAN;
+}
 
 static int job_of(mm_app *a, void *ctx, mm_err *e)
 {
-    (void)ctx;
-    if (a->operands.n != 1)
-        return mm_fail(e, MM_EUSAGE, "name one pipeline");
-    return 0;
+    tool *t = ctx;
+    const char *const *operand = a->operands.v;
+    size_t n = a->operands.n;
+    int what = command(&operand, &n);
+    switch (what) {
+    default:
+        return plan_it(t, operand, n, what == EXPLAIN, e);
+    }
 }
 
 int main(int argc, char **argv)
 {
-    mm_app app;
-    const mm_option options[] = { MM_OPTION_END };
+    tool t = { .form = "table" };
+    const mm_option options[] = {
+        { "What is planned with", 0, MM_OPT_HEADING, NULL, NULL, NULL },
+        { "prices", 0, MM_OPT_STRING, &t.book_file, "FILE", "The price book, in place of the one that the pipeline names." },
+        { "cores", 0, MM_OPT_INT, &t.cores, "N", "Processors of this machine, where there is no price book; all of them when not given.", 1, 65536 },
+        { "How it is told", 0, MM_OPT_HEADING, NULL, NULL, NULL },
+        { "format", 0, MM_OPT_CHOICE, &t.form, "table|json", "Form of the plan; table when not given." },
+        MM_OPTION_END };
     const mm_tool about = {
         .name = "mm-plan", .summary = "order, workers and machines for a pipeline, learned from its ledgers",
         .synopsis = SYNOPSIS, .examples = examples, .options = options,
         .flags = MM_TOOL_NO_OUTPUT | MM_TOOL_NO_INPUT | MM_TOOL_NO_RECORDS };
-    int status = mm_app_start(&app, &about, argc, argv);
+    int status = mm_app_start(&t.app, &about, argc, argv);
     if (status != MM_GO_ON)
         return status;
-    status = mm_app_do(&app, job_of, NULL);
-    mm_app_end(&app);
+    if (!t.cores)
+        t.cores = sysconf(_SC_NPROCESSORS_ONLN) > 0 ? sysconf(_SC_NPROCESSORS_ONLN) : 1;
+    status = mm_app_do(&t.app, job_of, &t);
+    mm_app_end(&t.app);
     return status;
 }

@@ -14,8 +14,11 @@ extern const char *const modality_name[N_MODALITIES];
 /** A data set: files that a stage reads or writes. */
 typedef struct dataset {
     const char *name;
+    const struct mm_node *node;
     const char *path;       /* a file, a folder or a pattern; NULL: made between stages, in the work folder */
     double records, bytes;  /* as declared; NAN: unknown, then told from the files or a ledger */
+    size_t files;           /* that were found; 0: none, or made by a stage */
+    size_t writer;          /* the stage that writes it; NONE: it was there before */
     double share[N_MODALITIES];   /* of the bytes; sums to 1, or all 0 where unknown */
     const char *tier;       /* of sensitivity, or NULL */
     const char *region;     /* where it lies, or NULL */
@@ -25,13 +28,15 @@ typedef struct plan_stage {
     const char *name;
     const char *command;    /* for sh; {in} is its input files, {out} its output file, {shard} the number of the task */
     size_t reads, writes;   /* a data set; NONE: standard input or output, joined by a pipe */
-    const size_t *after;    /* stages that must have been before, by what they read or by `after` */
+    size_t from, to;        /* the stages at the other ends of those pipes; NONE: there is none */
+    size_t *after;          /* stages that must have been before, by what they read or by `after`; rising */
     size_t n_after;
-    const size_t *commutes; /* stages that this one may change places with */
+    size_t *commutes;       /* stages that this one may change places with; rising, and these name it as well */
     size_t n_commutes;
+    double keeps;           /* share of the bytes that go on, as declared; NAN: by its model */
+    const struct mm_node *node;
     bool resumable, stateful;   /* may be killed and run again; sees all records, so is not split by shard */
     double max_memory;      /* bytes; NAN: by its model */
-    unsigned line;          /* in the document */
 } plan_stage;
 #define NONE SIZE_MAX
 
@@ -39,6 +44,7 @@ typedef enum plan_goal { CHEAPEST, FASTEST, LATENCY } plan_goal;
 
 typedef struct pipeline {
     mm_doc *doc;
+    mm_arena *arena;        /* of what is not in the document */
     const char *name;       /* of the pipeline: lower-case letters, digits and dashes */
     dataset *data;
     size_t n_data;
