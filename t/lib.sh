@@ -12,7 +12,7 @@
 # Run one alone with `sh t/0100-name.t`; -v shows each command, and a failed script leaves its trash folder.
 
 LC_ALL=C; TZ=UTC0; export LC_ALL TZ
-unset SOURCE_DATE_EPOCH MM_LOG MM_SIMD TRACEPARENT
+unset SOURCE_DATE_EPOCH MM_LOG MM_SIMD MM_STAGE TRACEPARENT
 T=$(cd "${0%/*}" && pwd)
 MM_BUILD=${MM_BUILD:-$T/../build}
 SHARED=$T/../../shared

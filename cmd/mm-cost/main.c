@@ -1,5 +1,6 @@
 /* mm-cost - what data sets, stages and teams cost. */
 #include "anomalies.h"
+#include "budget.h"
 #include "forecasts.h"
 #include "show.h"
 #include "validate.h"
@@ -15,6 +16,8 @@ static const char examples[] =
     "      by the tag team and the month, as billed and at list prices\n"
     "  mm-cost --by ServiceName --format json bill.csv | jq '.groups[0]'\n"
     "      the dearest service, with exact amounts as strings\n"
+    "  mm-cost --policy policy.yaml bill.csv || echo 'over budget'\n"
+    "      hold a bill against budgets and rules\n"
     "  mm-cost anomalies --by ServiceName --every hour bill.csv\n"
     "      hours in which a service cost what it should not have\n"
     "  mm-cost --book prices.yaml --by stage ledger.ndjson\n"
@@ -25,10 +28,11 @@ static const char examples[] =
 typedef struct tool {
     mm_app app;
     spend spend;
-    const char *by, *costs, *form, *every;
+    const char *by, *costs, *form, *every, *again, *repeated;
     bool all, backtest, check;
     const char *book_file;
     mm_book *book;
+    budgets *budgets;
     int64_t top, ahead;
     double share;
 } tool;
@@ -37,15 +41,28 @@ static int add_up(tool *t, const char *const *file, size_t n, mm_err *e)
 {
     mm_app *a = &t->app;
     mm_buf out = { 0 };
+    static const char *const ways[] = { [AGAIN_AUTO] = "auto", [AGAIN_ADD] = "add", [AGAIN_RESTATE] = "restate" };
+    again_how how = AGAIN_AUTO;
+    while (strcmp(t->again, ways[how]) != 0)
+        how++;
+    t->spend.repeats = true;
+    t->spend.refuse_repeats = strcmp(t->repeated, "refuse") == 0;
+    if (n > 1 && how != AGAIN_ADD && !(t->spend.restate = restate_new(a, how)))
+        return mm_fail(e, MM_ESYS, "out of memory");
     for (size_t i = 0; i < n && !mm_app_stopped(); i++)
         if (spend_file(&t->spend, file[i], e) < 0)
             return -1;
     a->totals.in = t->spend.rows;
     a->totals.bad = t->spend.refused;
-    a->totals.out = t->spend.total.rows;
     if (mm_app_stopped())
         return 0;
-    int rc = spend_reconcile(&t->spend, e);
+    int rc = spend_end(&t->spend, e);
+    a->totals.out = t->spend.total.rows;
+    a->totals.dropped = t->spend.gone.rows;
+    if (rc == 0)
+        rc = spend_reconcile(&t->spend, e);
+    if (rc == 0 && t->budgets)
+        rc = budgets_hold(t->budgets, &t->spend, e);
     if (rc == 0)
         rc = show_groups(&t->spend, t->form, (size_t)t->top, &out, e);
     if (rc == 0)
@@ -127,7 +144,7 @@ static int job(mm_app *a, void *ctx, mm_err *e)
 
 int main(int argc, char **argv)
 {
-    tool t = { .costs = "billed,effective", .form = "table", .every = "day", .share = 0.8, .spend = { .region = "any", .purchase = "on-demand" } };
+    tool t = { .costs = "billed,effective", .form = "table", .every = "day", .again = "auto", .repeated = "tell", .share = 0.8, .spend = { .region = "any", .purchase = "on-demand" } };
     const mm_option options[] = {
         { "What is added up", 0, MM_OPT_HEADING, NULL, NULL, NULL },
         { "by", 0, MM_OPT_STRING, &t.by, "NAMES",
@@ -135,6 +152,11 @@ int main(int argc, char **argv)
           "ChargePeriodStart." },
         { "cost", 0, MM_OPT_STRING, &t.costs, "KINDS",
           "Which costs, separated by commas: billed, effective (amortised), list, contracted; billed,effective when not given." },
+        { "again", 0, MM_OPT_CHOICE, &t.again, "auto|add|restate",
+          "Files on the same billing account and period: add them up as parts of one export, let the last one restate the others, or "
+          "tell by the charges they share; auto when not given." },
+        { "repeated", 0, MM_OPT_CHOICE, &t.repeated, "tell|refuse",
+          "Rows that are there twice in a bill, to the last byte: tell and count them, or refuse the file; tell when not given." },
         { "book", 0, MM_OPT_STRING, &t.book_file, "FILE", "The price book that ledgers are priced by." },
         { "region", 0, MM_OPT_STRING, &t.spend.region, "NAME", "Where the machines of a ledger stand, for prices that differ." },
         { "purchase", 0, MM_OPT_CHOICE, &t.spend.purchase, "on-demand|spot|reserved|committed",
@@ -160,8 +182,12 @@ int main(int argc, char **argv)
     mm_err e = { 0 };
     t.spend.app = &t.app;
     t.spend.workers = (int)t.app.workers;
-    status = spend_plan(&t.spend, t.by, t.costs, &e) < 0 ? mm_app_fail(&t.app, &e) : mm_app_do(&t.app, job, &t);
+    if (budgets_read(t.app.policy, t.by, &t.budgets, &e) < 0 || spend_plan(&t.spend, t.budgets ? budgets_by(t.budgets) : t.by, t.costs, &e) < 0)
+        status = mm_app_fail(&t.app, &e);
+    else
+        status = mm_app_do(&t.app, job, &t);
     spend_free(&t.spend);
+    budgets_free(t.budgets);
     mm_book_free(t.book);
     mm_app_end(&t.app);
     return status;

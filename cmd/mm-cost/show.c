@@ -144,6 +144,8 @@ static void table(mm_buf *b, const listing *l)
     mm_buf_str(b, MM_STR(".\n"));
     if (s->refused)
         mm_buf_printf(b, "Not counted: %llu row%s that could not be read.\n", (unsigned long long)s->refused, mm_plural(s->refused));
+    if (s->gone.rows)
+        mm_buf_printf(b, "Not counted: %llu row%s that later exports restate.\n", (unsigned long long)s->gone.rows, mm_plural(s->gone.rows));
 }
 
 /* ---- for programs ---- */
@@ -192,7 +194,12 @@ static void json(mm_buf *b, const listing *l)
     }
     mm_buf_str(b, MM_STR("\"total\":{"));
     json_amounts(b, l, &s->total);
-    mm_buf_printf(b, ",\"refused_rows\":%llu}\n", (unsigned long long)s->refused);
+    mm_buf_printf(b, ",\"refused_rows\":%llu", (unsigned long long)s->refused);
+    if (s->gone.rows) {
+        mm_buf_str(b, MM_STR(",\"restated\":{"));
+        json_amounts(b, l, &s->gone);
+    }
+    mm_buf_str(b, MM_STR("}\n"));
 }
 
 static void csv(mm_buf *b, const listing *l)
@@ -322,6 +329,8 @@ static void page(mm_buf *b, const listing *l)
     mm_table_end(b);
     if (s->refused)
         mm_page_note(b, "Not counted: %llu row%s that could not be read.", (unsigned long long)s->refused, mm_plural(s->refused));
+    if (s->gone.rows)
+        mm_page_note(b, "Not counted: %llu row%s that later exports restate.", (unsigned long long)s->gone.rows, mm_plural(s->gone.rows));
     mm_page_end(b, "mm-cost " MM_VERSION);
     mm_buf_free(&names);
     mm_buf_free(&total);

@@ -1,7 +1,9 @@
 #include "ledger.h"
+#include "repeats.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <xxhash.h>
 
 enum { MOST_TOLD = 8, LONGEST_CURRENCY = 15 };
 
@@ -66,6 +68,7 @@ void spend_free(spend *s)
     for (size_t i = 0; i < s->n_by; i++)
         mm_path_free(s->by[i].tag);
     tally_free(&s->groups);
+    restate_free(s->restate);
 }
 
 /* ---- a file ---- */
@@ -92,13 +95,24 @@ typedef struct found {
     char other[LONGEST_CURRENCY + 1];
     told wrong[MOST_TOLD];
     size_t n_wrong;
+    uint64_t *hash;                       /* of every row, where rows that repeat are looked for */
+    struct charge { uint64_t slice, charge; } *charge;   /* of every row that counts, where files are held against each other */
+    size_t charges, room, rows;
 } found;
+
+/* What tells a charge from others, whatever is said of its amount. */
+static const char *const telling[] = { "ChargePeriodStart", "ChargePeriodEnd", "SubAccountId", "ServiceName", "SkuId", "SkuPriceId",
+    "ResourceId", "RegionId", "ChargeCategory", "ChargeDescription", "PricingCategory", "CommitmentDiscountId", "ConsumedUnit" };
+enum { TELLING = sizeof telling / sizeof *telling, TELLING_TIMES = 2 };
 
 struct spend_reader {
     spend *s;
     const char *name;
     export_kind kind;
     size_t cost[COST_KINDS], currency, period, tags, by[MOST_LABELS];  /* columns; SIZE_MAX: none */
+    size_t account, month, telling[TELLING];
+    bool sliced, ids;    /* keys begin with account and period; rows have an id of their own */
+    repeats *repeats;
     hand *hand;
 };
 
@@ -121,6 +135,12 @@ int spend_begin(void *ctx, const mm_str *name, size_t n, mm_err *e)
     f->currency = export_column(f->kind, name, n, MM_STR("BillingCurrency"));
     f->period = export_column(f->kind, name, n, MM_STR("ChargePeriodStart"));
     f->tags = export_column(f->kind, name, n, MM_STR("Tags"));
+    f->account = export_column(f->kind, name, n, MM_STR("BillingAccountId"));
+    f->month = export_column(f->kind, name, n, MM_STR("BillingPeriodStart"));
+    f->sliced = s->restate && f->account != SIZE_MAX && f->month != SIZE_MAX && f->period != SIZE_MAX;
+    f->ids = f->kind == EXPORT_AWS_CUR && export_column(f->kind, name, n, MM_STR("identity_line_item_id")) != SIZE_MAX;
+    for (size_t i = 0; i < TELLING; i++)
+        f->telling[i] = export_column(f->kind, name, n, mm_str_of(telling[i]));
     if (f->currency == SIZE_MAX)
         return mm_fail(e, MM_EBAD, "%s: no column BillingCurrency: amounts of an unknown currency are not added up", f->name);
     for (size_t i = 0; i < s->n_by; i++) {
@@ -214,6 +234,43 @@ static bool read_currency(const spend_reader *f, hand *h, const mm_row *r, found
     return true;
 }
 
+/* 2024-09-18 22, whatever stands between and behind. */
+static uint64_t hash_time(mm_str v, uint64_t seed)
+{
+    return is_time(v, 13) ? XXH3_64bits_withSeed(v.p + 11, 2, XXH3_64bits_withSeed(v.p, 10, seed)) : XXH3_64bits_withSeed(v.p, v.n, seed);
+}
+
+static uint64_t hash_charge(const spend_reader *f, hand *h, const mm_row *r)
+{
+    uint64_t hash = 0;
+    for (size_t i = 0; i < TELLING; i++) {
+        mm_str v = f->telling[i] != SIZE_MAX ? mm_row_text(r, f->telling[i], &h->scratch) : (mm_str){ "", 0 };
+        v = none(v) ? (mm_str){ "", 0 } : v;
+        hash = i < TELLING_TIMES ? hash_time(v, hash) : XXH3_64bits_withSeed(v.p, v.n, hash);
+    }
+    return hash;
+}
+
+/* Begin the key with account and period, and note the charge. */
+static bool put_slice(const spend_reader *f, hand *h, const mm_row *r, found *left)
+{
+    if (left->charges == left->room) {
+        size_t room = left->room ? 2 * left->room : 1024;
+        struct charge *more = realloc(left->charge, room * sizeof *more);
+        if (!more)
+            return false;
+        left->charge = more;
+        left->room = room;
+    }
+    mm_str account = mm_row_text(r, f->account, &h->scratch);
+    key_put(&h->key, none(account) ? (mm_str){ NULL, 0 } : account);
+    mm_str month = mm_row_text(r, f->month, &h->scratch);
+    month.n = is_time(month, 10) ? 10 : month.n;
+    key_put(&h->key, none(month) ? (mm_str){ NULL, 0 } : month);
+    left->charge[left->charges++] = (struct charge){ XXH3_64bits(h->key.p, h->key.n), hash_charge(f, h, r) };
+    return true;
+}
+
 static void read_row(const spend_reader *f, hand *h, const mm_row *r, found *left)
 {
     sums s = { .rows = 1 };
@@ -225,11 +282,17 @@ static void read_row(const spend_reader *f, hand *h, const mm_row *r, found *lef
     if (!read_costs(f, r, &s, left) || !read_currency(f, h, r, left))
         return;
     h->key.n = 0;
+    size_t charges = left->charges;
+    if (f->sliced && !put_slice(f, h, r, left)) {
+        h->groups.failed = true;
+        return;
+    }
     for (size_t i = 0; i < f->s->n_by; i++) {
         const char *why = NULL;
         mm_str v = label_of(f, h, r, i, &why);
         if (why) {
             note_wrong(left, r->number, "ChargePeriodStart", why, v);
+            left->charges = charges;
             return;
         }
         key_put(&h->key, v);
@@ -246,9 +309,16 @@ static void read_row(const spend_reader *f, hand *h, const mm_row *r, found *lef
 size_t spend_work(void *ctx, int worker, const mm_rows *rows, void *result)
 {
     const spend_reader *f = ctx;
+    found *left = result;
     mm_row r = { rows };
-    while (mm_row_next(&r))
+    if (f->repeats && !(left->hash = malloc((rows->n_end + 1) * sizeof *left->hash)))
+        f->hand[worker].groups.failed = true;
+    while (mm_row_next(&r)) {
+        if (left->hash)
+            left->hash[r.number - 1] = XXH3_64bits(r.whole.p, r.whole.n);
         read_row(f, &f->hand[worker], &r, result);
+    }
+    left->rows = r.number;
     return r.number;
 }
 
@@ -261,11 +331,25 @@ static void say_wrong(const spend_reader *f, uint64_t before, const told *t)
         mm_app_warn(f->s->app, "%s: row %llu: %s; the row is not counted", f->name, (unsigned long long)(before + t->row), t->why);
 }
 
+/* Take what a block says of its rows one by one, and free it. */
+static int take_rows(const spend_reader *f, uint64_t before, found *x, mm_err *e)
+{
+    int rc = x->hash ? repeats_add(f->repeats, x->hash, x->rows, before, e) : 0;
+    for (size_t i = 0; i < x->charges && rc == 0; i++)
+        if (!restate_see(f->s->restate, x->charge[i].slice, x->charge[i].charge))
+            rc = mm_fail(e, MM_ESYS, "out of memory");
+    free(x->hash);
+    free(x->charge);
+    return rc;
+}
+
 int spend_told(void *ctx, uint64_t before, void *result, mm_err *e)
 {
     const spend_reader *f = ctx;
     spend *s = f->s;
-    const found *x = result;
+    found *x = result;
+    if (take_rows(f, before, x, e) < 0)
+        return -1;
     for (size_t i = 0; i < x->n_wrong && i < MOST_TOLD && s->refused + i < MOST_TOLD; i++)
         say_wrong(f, before, &x->wrong[i]);
     s->refused += x->n_wrong;
@@ -285,17 +369,47 @@ static int gather(spend_reader *f, mm_err *e)
 {
     spend *s = f->s;
     bool failed = false;
+    tally apart = { 0 }, *to = f->sliced ? &apart : &s->groups;
     for (int i = 0; i < s->workers; i++) {
         hand *h = &f->hand[i];
-        tally_merge(&s->groups, &h->groups);
+        tally_merge(to, &h->groups);
         for (int k = 0; k < COST_KINDS; k++)
             h->overflow |= !mm_money_add(&s->total.cost[k], h->total.cost[k]);
         s->total.rows += h->total.rows;
-        failed |= s->groups.failed || h->key.failed || h->scratch.failed || h->tags.failed;
-        if (h->overflow || s->groups.overflow)
+        failed |= to->failed || h->groups.failed || h->key.failed || h->scratch.failed || h->tags.failed;
+        if (h->overflow || to->overflow) {
+            tally_free(&apart);
             return mm_fail(e, MM_EBAD, "%s: a sum does not fit into 128 bits", f->name);
+        }
     }
-    return failed ? mm_fail(e, MM_ESYS, "out of memory") : 0;
+    cost_kind first = COST_BILLED;
+    while (first < COST_KINDS - 1 && !s->wanted[first])
+        first++;
+    int rc = failed ? mm_fail(e, MM_ESYS, "out of memory") : f->sliced ? restate_take(s->restate, f->name, &apart, first, s->currency, e) : 0;
+    tally_free(&apart);
+    return rc;
+}
+
+static int check_repeats(const spend_reader *f, mm_err *e)
+{
+    repeated same;
+    mm_buf which = { 0 };
+    if (repeats_end(f->repeats, &same, e) < 0)
+        return -1;
+    if (!same.rows)
+        return 0;
+    for (size_t i = 0; i < same.n; i++)
+        mm_buf_printf(&which, "%s%llu as %llu", i ? ", " : "", (unsigned long long)same.pair[i].again, (unsigned long long)same.pair[i].first);
+    mm_buf_printf(&which, "%s", same.rows > same.n ? ", ..." : "");
+    int rc = 0;
+    if (f->ids || f->s->refuse_repeats)
+        rc = mm_fail(e, MM_EBAD, "%s: rows are there twice, to the last byte: %llu (row %.*s)%s", f->name, (unsigned long long)same.rows,
+                     (int)which.n, which.p, f->ids ? ", though each has an id of its own" : "");
+    else
+        mm_app_warn(f->s->app, "%s: rows are there twice, to the last byte: %llu (row %.*s); all are counted, as bills without ids of rows "
+                    "may hold them; --repeated refuse takes no such file", f->name, (unsigned long long)same.rows, (int)which.n, which.p);
+    mm_buf_free(&which);
+    return rc;
 }
 
 spend_reader *spend_reader_new(spend *s, const char *name)
@@ -307,13 +421,22 @@ spend_reader *spend_reader_new(spend *s, const char *name)
         free(h);
         return NULL;
     }
-    *f = (spend_reader){ .s = s, .name = strcmp(name, "-") == 0 ? "standard input" : name, .hand = h };
+    repeats *r = s->repeats ? repeats_new() : NULL;
+    if (s->repeats && !r) {
+        free(f);
+        free(h);
+        return NULL;
+    }
+    *f = (spend_reader){ .s = s, .repeats = r, .name = strcmp(name, "-") == 0 ? "standard input" : name, .hand = h };
     return f;
 }
 
 int spend_reader_end(spend_reader *f, uint64_t rows, mm_err *e)
 {
     int rc = e->code ? -1 : gather(f, e);
+    if (rc == 0 && f->repeats)
+        rc = check_repeats(f, e);
+    repeats_free(f->repeats);
     f->s->rows += rows;
     for (int i = 0; i < f->s->workers; i++) {
         hand *h = &f->hand[i];
@@ -349,6 +472,16 @@ int spend_file(spend *s, const char *name, mm_err *e)
     return rc;
 }
 
+int spend_end(spend *s, mm_err *e)
+{
+    if (s->restate && restate_end(s->restate, &s->groups, &s->gone, e) < 0)
+        return -1;
+    for (int k = 0; k < COST_KINDS; k++)
+        s->total.cost[k] -= s->gone.cost[k];
+    s->total.rows -= s->gone.rows;
+    return 0;
+}
+
 int spend_reconcile(const spend *s, mm_err *e)
 {
     sums of = { 0 };
@@ -358,7 +491,7 @@ int spend_reconcile(const spend *s, mm_err *e)
             for (int k = 0; k < COST_KINDS; k++)
                 mm_money_add(&of.cost[k], s->groups.slot[i].sum.cost[k]);
         }
-    if (of.rows == s->total.rows && memcmp(of.cost, s->total.cost, sizeof of.cost) == 0 && s->rows == of.rows + s->refused)
+    if (of.rows == s->total.rows && memcmp(of.cost, s->total.cost, sizeof of.cost) == 0 && s->rows == of.rows + s->refused + s->gone.rows)
         return 0;
     return mm_fail(e, MM_ESYS, "internal error: the groups do not add up to the rows");
 }

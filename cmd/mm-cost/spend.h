@@ -5,10 +5,11 @@
 #include "app/app.h"
 #include "columns.h"
 #include "price/book.h"
+#include "restate.h"
 #include "table/scan.h"
 #include "tally.h"
 
-enum { MOST_LABELS = 8 };
+enum { MOST_LABELS = 16 };
 
 /** What rows are grouped by: a column, a tag, or a span of ChargePeriodStart ("hour", "day", "month"). */
 typedef struct spend_label {
@@ -30,6 +31,10 @@ typedef struct spend {
     sums total;            /* of the rows, each added once as it was read */
     char currency[16];     /* of all rows, but where by_currency; empty before the first */
     uint64_t rows, refused;
+    bool repeats;          /* look for rows of a file that are the same */
+    bool refuse_repeats;   /* and take no such file */
+    restate *restate;      /* NULL: files are not held against each other */
+    sums gone;             /* what later exports restate; known from spend_end on, and not in total */
 } spend;
 
 /** What `by` (names with commas between) and `costs` (billed, effective, list, contracted) ask for. */
@@ -47,6 +52,8 @@ size_t spend_work(void *reader, int worker, const mm_rows *rows, void *result);
 int spend_told(void *reader, uint64_t before, void *result, mm_err *e);
 /** Add up what the workers found in so many rows (unless *e holds an error already), and free the reader. */
 int spend_reader_end(spend_reader *r, uint64_t rows, mm_err *e);
+/** All files were read: what counts is in the groups and the total. */
+int spend_end(spend *s, mm_err *e);
 /** Do the groups add up to the rows? Always, or there is an error in this program or an overflow. */
 int spend_reconcile(const spend *s, mm_err *e);
 void spend_free(spend *s);

@@ -99,6 +99,7 @@ void mm_usage_begin(mm_usage *u, const char *tool, const char *version)
     *u = (mm_usage){ .tool = tool, .version = version, .workers = 1 };
     new_run_id(u->run);
     u->traceparent = getenv("TRACEPARENT");
+    u->stage = getenv("MM_STAGE");
     u->start_ns = clock_ns(CLOCK_REALTIME);
     u->began_ns = clock_ns(CLOCK_MONOTONIC);
     long cores = sysconf(_SC_NPROCESSORS_ONLN);

@@ -48,8 +48,8 @@ typedef struct mm_usage {
     int64_t began_ns;         /* private: monotonic */
 } mm_usage;
 
-/** Start the account: zero *u, then fill in tool, version, run id, start, traceparent (from
- *  TRACEPARENT) and the facts of the machine. */
+/** Start the account: zero *u, then fill in tool, version, run id, start, stage (from MM_STAGE), traceparent
+ *  (from TRACEPARENT) and the facts of the machine. */
 void mm_usage_begin(mm_usage *u, const char *tool, const char *version);
 /** Close it: end, wall and processor time, peak memory. Free the jail before, so that its
  *  workers are counted. The caller fills in records, bytes, status. */

@@ -1,0 +1,9 @@
+/* target_private.h - what each target_NAME.c has. Private to these and target.c. */
+#ifndef MM_PLAN_TARGET_PRIVATE_H
+#define MM_PLAN_TARGET_PRIVATE_H
+
+#include "target.h"
+
+void target_make(mm_buf *b, const plan *p, const target_opts *o);
+
+#endif
