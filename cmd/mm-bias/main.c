@@ -18,6 +18,8 @@ static void *open_worker(void *tool, int worker, mm_err *e)
 static mm_verdict work(void *tool, void *state, mm_rec *r, mm_arena *a)
 {
     bias_tool *t = tool;
+    if (t->measures && measures_check(t->measures, r, a) != MM_KEEP)
+        return MM_BAD;
     return t->mitigation ? mitigate(t->mitigation, state, r, a) : observe(&t->q, state, r, a);
 }
 
@@ -34,6 +36,8 @@ static mm_verdict in_order(void *tool, mm_rec *r, mm_arena *a, bool *stop)
         proxies_take(t->proxies, r, a);
     if (v == MM_KEEP && t->agreement)
         agreement_take(t->agreement, r, a);
+    if (v == MM_KEEP && t->measures)
+        measures_take(t->measures, r, a);
     return v == MM_KEEP && t->mitigation ? mitigate_in_order(t->mitigation, r) : v;
 }
 
@@ -69,8 +73,10 @@ static int run(bias_tool *t)
         status = mm_app_fail(&t->app, &e);
     if (status == MM_OK && t->annotators && !(t->agreement = agreement_new(&t->q, t->annotators, &e)))
         status = mm_app_fail(&t->app, &e);
+    if (status == MM_OK && t->measure && !(t->measures = measures_new(&t->q, t->measure, &e)))
+        status = mm_app_fail(&t->app, &e);
     const mm_stage stage = { .open = open_worker, .close = t->mitigation ? mitigate_close : observe_close, .work = work,
-                             .order = t->gather || t->resample || t->proxies || t->agreement ? in_order : NULL, .last = after_last, .tool = t,
+                             .order = t->gather || t->resample || t->proxies || t->agreement || t->measures ? in_order : NULL, .last = after_last, .tool = t,
                              .write = t->quiet_records ? write_nothing : NULL };
     return status == MM_OK ? mm_app_run(&t->app, &stage) : status;
 }
@@ -90,6 +96,9 @@ int main(int argc, char **argv)
         { "stratify", 0, MM_OPT_STRING, &t.stratum, "FIELD", "Compare within the values of this field too." },
         { "baseline", 0, MM_OPT_STRING, &t.baseline, "SKETCH",
           "Hold shares of groups and all fields against this sketch: representation and drift." },
+        { "measure", 0, MM_OPT_STRING, &t.measure, "FIELDS",
+          "Numbers to hold beside each other, separated by commas: mean, median and share of the sum in each group, as of "
+          "mm.probe.audio.loudness_lufs or seconds." },
         { "proxies", 0, MM_OPT_FLAG, &t.find_proxies, NULL, "Tell which other fields go with the groups: mutual information and Cramer's V." },
         { "annotators", 0, MM_OPT_STRING, &t.annotators, "FIELDS",
           "Labels that several annotators gave, separated by commas: tell how far they agree in each group (Krippendorff's alpha)." },

@@ -196,8 +196,8 @@ static int compile(bias_tool *t, bool counted, mm_err *e)
         return -1;
     if (counted)
         return 0;
-    if ((t->find_proxies || t->annotators) && t->release.epsilon)
-        return mm_fail(e, MM_EUSAGE, "--proxies and --annotators say more than may be released; leave them out with --epsilon");
+    if ((t->find_proxies || t->annotators || t->measure) && t->release.epsilon)
+        return mm_fail(e, MM_EUSAGE, "--proxies, --annotators and --measure say more than may be released; leave them out with --epsilon");
     if (release_check(&t->release, &t->q, e) < 0 || release_spend(&t->release, true, e) < 0)
         return -1;
     t->q.total = counts_new(count_dims(&t->q), t->q.most_groups, COUNTS_MOST_CELLS);
@@ -228,6 +228,7 @@ void plan_free(bias_tool *t)
     mitigation_free(t->mitigation);
     proxies_free(t->proxies);
     agreement_free(t->agreement);
+    measures_free(t->measures);
     counts_free(t->q.total);
     attributes_clear(&t->q.by);
     dimension_clear(&t->q.score);

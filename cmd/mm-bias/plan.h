@@ -6,6 +6,7 @@
 #include "app/app.h"
 #include "findings.h"
 #include "gate.h"
+#include "measure.h"
 #include "observe.h"
 #include "proxies.h"
 #include "release.h"
@@ -33,7 +34,7 @@ typedef struct bias_tool {
     gates gates;
     /* options as given */
     mm_list by, reference, report;
-    const char *label, *prediction, *score, *stratum, *sketch_file, *reweigh, *annotators, *baseline;
+    const char *label, *prediction, *score, *stratum, *sketch_file, *reweigh, *annotators, *baseline, *measure;
     int64_t most_groups;
     bool list, json, resample, find_proxies;
     /* compiled */
@@ -46,6 +47,7 @@ typedef struct bias_tool {
     gather *gather;      /* NULL: no sketch is made */
     proxies *proxies;    /* NULL: not asked for */
     agreement *agreement;  /* likewise */
+    measures *measures;    /* likewise */
     bool sketch_only;    /* the command sketch: groups may be left out */
     bool quiet_records;  /* a report goes to standard output: records do not */
 } bias_tool;

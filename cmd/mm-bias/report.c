@@ -85,6 +85,7 @@ int report_all(bias_tool *t, mm_err *e)
     proxy *found = NULL;
     alpha *agreed = NULL;
     drift *drifted = NULL;
+    measure *measured = NULL;
     t->opts.epsilon = t->sketch.epsilon;
     t->opts.delta = t->sketch.delta;
     t->opts.suppress = t->release.suppress;
@@ -95,17 +96,20 @@ int report_all(bias_tool *t, mm_err *e)
         || gates_hold(&t->gates, &t->found, &results, &r.n_gates, e) < 0
         || (t->proxies && proxies_list(t->proxies, &found, &r.n_proxies, e) < 0)
         || (t->agreement && agreement_list(t->agreement, &agreed, &r.n_alphas, e) < 0)
+        || (t->measures && measures_list(t->measures, &t->found, &measured, &r.n_measures, e) < 0)
         || (t->baseline && t->gather && sketching_compare(t, &drifted, &r.n_drifts, e) < 0)) {
         free(results);
         free(found);
         free(agreed);
         free(drifted);
+        free(measured);
         return -1;
     }
     r.gate = results;
     r.proxy = found;
     r.alpha = agreed;
     r.drift = drifted;
+    r.measure = measured;
     int failed = write_all(t, &r, e);
     if (!failed)
         tell_gates(t, &r);
@@ -113,5 +117,6 @@ int report_all(bias_tool *t, mm_err *e)
     free(found);
     free(agreed);
     free(drifted);
+    free(measured);
     return failed;
 }

@@ -20,6 +20,8 @@ typedef struct report {
     size_t n_drifts;
     const alpha *alpha;
     size_t n_alphas;
+    const measure *measure;
+    size_t n_measures;
     const char *tool;      /* "mm-bias 0.1.0" */
     const char *policy;    /* digest, or NULL */
 } report;

@@ -108,17 +108,17 @@ static void table_scope(const part *p, scope s, const char *caption, mm_buf *out
         if (!begun)
             mm_table_begin(out, caption, figure_columns, FIGURE_COLUMNS);
         begun = true;
-        mm_buf value = { 0 }, interval = { 0 };
+        mm_buf value = { 0 }, span = { 0 };
         put_number(&value, f->value);
         if (!isnan(f->p)) {
             mm_buf_str(&value, MM_STR(", p "));
             put_number(&value, f->p);
         }
-        put_interval(&interval, f);
-        const mm_str shown[] = { mm_str_of(f->m->name), mm_buf_view(&value), mm_buf_view(&interval), mm_str_of(f->m->what) };
+        put_interval(&span, f);
+        const mm_str shown[] = { mm_str_of(f->m->name), mm_buf_view(&value), mm_buf_view(&span), mm_str_of(f->m->what) };
         mm_table_row(out, figure_columns, shown, FIGURE_COLUMNS);
         mm_buf_free(&value);
-        mm_buf_free(&interval);
+        mm_buf_free(&span);
     }
     if (begun)
         mm_table_end(out);
@@ -252,6 +252,43 @@ static void put_agreement(const report *r, mm_buf *out)
     mm_table_end(out);
 }
 
+/* One table a field; `from` is where it begins in the report's list. Where the next one begins. */
+static size_t put_measure(const report *r, size_t from, mm_buf *out)
+{
+    static const mm_column column[] = { { "group", false }, { "records", true }, { "mean", true }, { "median", true }, { "share of the sum", true },
+                                        { "mean less the reference's", true }, { "adjusted p", true } };
+    enum { N = sizeof column / sizeof *column };
+    size_t i = from;
+    mm_table_begin(out, r->measure[from].field, column, N);
+    for (; i < r->n_measures && (i == from || r->measure[i].part); i++) {
+        const measure *m = &r->measure[i];
+        const estimate *x[] = { &m->mean, &m->median, &m->share, &m->mean_difference };
+        mm_buf text[6] = { { 0 } };
+        mm_page_count(&text[0], m->records);
+        for (size_t k = 0; k < 4; k++)
+            if (k < 3 || m->versus)
+                figure_say(&(figure){ .value = x[k]->value, .low = x[k]->interval.low, .high = x[k]->interval.high }, &text[k + 1]);
+        if (m->versus)
+            put_number(&text[5], m->adjusted);
+        mm_str shown[N] = { m->part ? m->part->frame.name[m->group] : MM_STR("all") };
+        for (size_t k = 0; k < 6; k++)
+            shown[k + 1] = mm_buf_view(&text[k]);
+        mm_table_row(out, column, shown, N);
+        for (size_t k = 0; k < 6; k++)
+            mm_buf_free(&text[k]);
+    }
+    mm_table_end(out);
+    return i;
+}
+
+static void put_measures(const report *r, mm_buf *out)
+{
+    if (r->n_measures)
+        mm_page_section(out, "Measures");
+    for (size_t i = 0; i < r->n_measures;)
+        i = put_measure(r, i, out);
+}
+
 void report_html(const report *r, mm_buf *out)
 {
     const findings *f = r->f;
@@ -269,6 +306,7 @@ void report_html(const report *r, mm_buf *out)
     put_drifts(r, out);
     put_proxies(r, out);
     put_agreement(r, out);
+    put_measures(r, out);
     if (f->n_parts) {
         mm_page_section(out, "All records");
         table_scope(&f->part[0], SCOPE_OVERALL, "Inequality", out);

@@ -283,6 +283,56 @@ static void put_agreement(json *j, const report *r)
     mm_buf_byte(a.b, ']');
 }
 
+/* ---- measures ---- */
+
+static void put_estimate(json *j, const char *name, const estimate *x, const measure *test)
+{
+    json o = open_member(j, name, '{');
+    put_number(&o, "value", x->value);
+    if (isnan(x->value))
+        put_flag(&o, "undefined", true);
+    if (!isnan(x->interval.low)) {
+        put_number(&o, "low", x->interval.low);
+        put_number(&o, "high", x->interval.high);
+    }
+    if (test && !isnan(test->p)) {
+        put_number(&o, "p", test->p);
+        put_number(&o, "p_adjusted", test->adjusted);
+    }
+    mm_buf_byte(o.b, '}');
+}
+
+static void put_measure(json *a, const report *r, const measure *m)
+{
+    const struct { const char *name; double x; } plain[] = {
+        { "standard_deviation", m->deviation }, { "min", m->least }, { "max", m->most }, { "sum", m->sum } };
+    json o = open_element(a, '{');
+    put_text(&o, "field", mm_str_of(m->field));
+    if (m->part)
+        put_group_name(&o, "group", &m->part->frame, m->group);
+    put_count(&o, "records", m->records);
+    put_count(&o, "missing", m->missing);
+    put_flag(&o, "small", m->records < (uint64_t)r->f->opts.small);
+    put_estimate(&o, "mean", &m->mean, NULL);
+    put_estimate(&o, "median", &m->median, NULL);
+    for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
+        put_number(&o, plain[i].name, plain[i].x);
+    put_estimate(&o, "share_of_sum", &m->share, NULL);
+    if (m->versus) {
+        put_estimate(&o, "mean_difference", &m->mean_difference, m);
+        put_estimate(&o, "median_difference", &m->median_difference, NULL);
+    }
+    mm_buf_byte(o.b, '}');
+}
+
+static void put_measures(json *j, const report *r)
+{
+    json a = open_member(j, "measures", '[');
+    for (size_t i = 0; i < r->n_measures; i++)
+        put_measure(&a, r, &r->measure[i]);
+    mm_buf_byte(a.b, ']');
+}
+
 void report_json(const report *r, mm_buf *out)
 {
     const findings *f = r->f;
@@ -319,5 +369,7 @@ void report_json(const report *r, mm_buf *out)
         put_proxies(&j, r);
     if (r->n_alphas)
         put_agreement(&j, r);
+    if (r->n_measures)
+        put_measures(&j, r);
     mm_buf_str(out, MM_STR("}\n"));
 }

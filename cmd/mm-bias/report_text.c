@@ -139,6 +139,39 @@ static void put_agreement(const report *r, mm_buf *out)
     }
 }
 
+static void put_estimate(const estimate *x, mm_buf *out)
+{
+    mm_buf text = { 0 };
+    figure_say(&(figure){ .value = x->value, .low = x->interval.low, .high = x->interval.high }, &text);
+    mm_buf_byte(out, ' ');
+    pad(out, mm_buf_view(&text), 28, true);
+    mm_buf_free(&text);
+}
+
+static void put_measures(const report *r, mm_buf *out)
+{
+    for (size_t i = 0; i < r->n_measures; i++) {
+        const measure *m = &r->measure[i];
+        if (!m->part) {
+            mm_buf_printf(out, "\n%s\n", m->field);
+            pad(out, MM_STR("  group"), NAME_WIDTH + 2, false);
+            mm_buf_printf(out, "%10s %28s %28s %28s %28s %10s\n", "records", "mean", "median", "share of the sum", "mean - reference's", "adjusted p");
+        }
+        bool reference = m->part && (ptrdiff_t)m->group == m->part->frame.reference;
+        mm_buf_str(out, reference ? MM_STR("* ") : m->records < (uint64_t)r->f->opts.small ? MM_STR("! ") : MM_STR("  "));
+        pad(out, m->part ? m->part->frame.name[m->group] : MM_STR("all"), NAME_WIDTH, false);
+        mm_buf_printf(out, "%10llu", (unsigned long long)m->records);
+        put_estimate(&m->mean, out);
+        put_estimate(&m->median, out);
+        put_estimate(&m->share, out);
+        if (m->versus)
+            put_estimate(&m->mean_difference, out);
+        if (!isnan(m->adjusted))
+            mm_buf_printf(out, " %10.2g", m->adjusted);
+        mm_buf_byte(out, '\n');
+    }
+}
+
 void report_text(const report *r, mm_buf *out)
 {
     const findings *f = r->f;
@@ -162,6 +195,7 @@ void report_text(const report *r, mm_buf *out)
     }
     put_proxies(r, out);
     put_agreement(r, out);
+    put_measures(r, out);
     for (size_t i = 0; i < f->n_warnings; i++)
         mm_buf_printf(out, "%sWarning: %.*s\n", i ? "" : "\n", (int)f->warning[i].n, f->warning[i].p);
     for (size_t i = 0; i < r->n_gates; i++) {

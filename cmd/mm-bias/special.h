@@ -10,5 +10,11 @@ double normal_two_sided(double z);
 double gamma_q(double a, double x);
 /** The chance that a chi-square variable of df degrees of freedom exceeds x. */
 double chi_square_above(double x, double df);
+/** The regularised incomplete beta function I_x(a, b), a > 0, b > 0. */
+double beta_i(double a, double b, double x);
+/** The chance that a variable of Student's distribution of df degrees of freedom, df > 0, is further than t from 0. */
+double student_two_sided(double t, double df);
+/** The x below which it is with probability p, 0.5 < p < 1. */
+double student_quantile(double p, double df);
 
 #endif
