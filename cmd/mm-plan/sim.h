@@ -89,6 +89,8 @@ typedef struct sim_record {
 /** Run a policy, which remembers: make it anew for another run. -1: memory ran out, or conditions that can not be. */
 int sim_run(const trace *t, const sim_conditions *c, const sim_policy *p, sim_result *r, const sim_record *record, mm_err *e);
 
+/** Workers that are ready at the beginning. */
+size_t sim_first(const trace *t, const sim_conditions *c);
 /** Held between min and max. */
 size_t sim_allowed(const sim_conditions *c, double wanted);
 
