@@ -1,21 +1,15 @@
 #include "budget.h"
 
-#include <fnmatch.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "match.h"
 #include "price/when.h"
 #include "series/forecast.h"
 
 enum { DAY = 86400, MOST_DAYS = 4096, SEASON = 7 };
 static const double share = 0.8;   /* of the cases that an interval of a forecast holds */
-
-/* A label that must match one of some patterns. */
-typedef struct match {
-    size_t label;             /* index among those of budgets_by */
-    const mm_node *patterns;  /* a scalar or a list of them */
-} match;
 
 typedef struct budget {
     const char *name;
@@ -26,8 +20,8 @@ typedef struct budget {
 } budget;
 
 struct budgets {
-    mm_buf by;                 /* names with commas, then NUL */
-    size_t n_by, n_shown;      /* of them; of --by */
+    labels labels;
+    size_t n_shown;            /* of --by */
     const char *currency;
     budget *budget;
     size_t n;
@@ -36,62 +30,6 @@ struct budgets {
 };
 
 /* ---- reading ---- */
-
-/* The index of a label, which is added where it is not there yet. */
-static int label_index(budgets *b, const mm_doc *d, const mm_node *n, mm_str name, size_t *index, mm_err *e)
-{
-    size_t i = 0;
-    if (!name.n || memchr(name.p, ',', name.n))
-        return mm_node_fail(d, n, e, "a name of a column, tag or member, without commas, must stand here");
-    for (const char *p = b->by.p; b->n_by && p; p = strchr(p, ',') ? strchr(p, ',') + 1 : NULL, i++)
-        if (mm_str_eq(name, (mm_str){ p, (size_t)(strchrnul(p, ',') - p) })) {
-            *index = i;
-            return 0;
-        }
-    if (b->n_by == MOST_LABELS)
-        return mm_node_fail(d, n, e, "with --by more than %d names are looked at", MOST_LABELS);
-    b->by.n--;
-    mm_buf_str(&b->by, b->n_by ? MM_STR(",") : MM_STR(""));
-    mm_buf_str(&b->by, name);
-    mm_buf_byte(&b->by, 0);
-    *index = b->n_by++;
-    return b->by.failed ? mm_fail(e, MM_ESYS, "out of memory") : 0;
-}
-
-static int check_patterns(const mm_doc *d, const mm_node *n, mm_err *e)
-{
-    const char *text;
-    if (n->kind == MM_NODE_SCALAR)
-        return mm_node_string(d, n, &text, e);
-    if (n->kind == MM_NODE_MAP || !n->n)
-        return mm_node_fail(d, n, e, "a pattern or a list of them must stand here");
-    for (size_t i = 0; i < n->n; i++)
-        if (mm_node_string(d, n->item[i], &text, e) < 0)
-            return -1;
-    return 0;
-}
-
-/* A map from labels to patterns, or a list of labels alone. */
-static int read_matches(budgets *b, const mm_doc *d, const mm_node *n, bool patterns, match **out, size_t *count, mm_err *e)
-{
-    if (!n)
-        return 0;
-    if (n->kind != (patterns ? MM_NODE_MAP : MM_NODE_LIST))
-        return mm_node_fail(d, n, e, patterns ? "a map from names to patterns must stand here" : "a list of names must stand here");
-    *out = calloc(n->n + 1, sizeof **out);
-    if (!*out)
-        return mm_fail(e, MM_ESYS, "out of memory");
-    for (; *count < n->n; ++*count) {
-        match *m = &(*out)[*count];
-        const mm_node *name = patterns ? n->key[*count] : n->item[*count];
-        m->patterns = patterns ? n->item[*count] : NULL;
-        if (name->kind != MM_NODE_SCALAR)
-            return mm_node_fail(d, name, e, "a name must stand here");
-        if (label_index(b, d, name, name->text, &m->label, e) < 0 || (patterns && check_patterns(d, m->patterns, e) < 0))
-            return -1;
-    }
-    return 0;
-}
 
 static int read_amount(const mm_doc *d, const mm_node *n, mm_money *out, mm_err *e)
 {
@@ -111,7 +49,7 @@ static int read_budget(budgets *b, const mm_doc *d, const mm_node *n, mm_err *e)
     budget *x = &b->budget[b->n++];
     *x = (budget){ .burn = -1 };
     if (mm_node_keys(d, n, known, e) < 0 || mm_node_string(d, mm_node_get(n, "name"), &x->name, e) < 0 ||
-        read_matches(b, d, mm_node_get(n, "where"), true, &x->where, &x->n_where, e) < 0 ||
+        matches_read(&b->labels, d, mm_node_get(n, "where"), true, &x->where, &x->n_where, e) < 0 ||
         read_amount(d, mm_node_get(n, "spent"), &x->spent, e) < 0 || read_amount(d, mm_node_get(n, "forecast"), &x->forecast, e) < 0 ||
         mm_node_double(d, mm_node_get(n, "burn"), &x->burn, e) < 0)
         return -1;
@@ -126,7 +64,7 @@ static int read_budget(budgets *b, const mm_doc *d, const mm_node *n, mm_err *e)
 
 static int read_section(budgets *b, const mm_doc *d, const mm_node *section, mm_err *e)
 {
-    static const char *const known[] = { "currency", "budgets", "require", "allow", NULL };
+    static const char *const known[] = { "currency", "budgets", "require", "allow", "split", NULL };
     const mm_node *list = mm_node_get(section, "budgets");
     size_t day;
     if (mm_node_keys(d, section, known, e) < 0 || mm_node_string(d, mm_node_get(section, "currency"), &b->currency, e) < 0)
@@ -136,13 +74,13 @@ static int read_section(budgets *b, const mm_doc *d, const mm_node *section, mm_
     b->budget = calloc(list ? list->n + 1 : 1, sizeof *b->budget);
     if (!b->budget)
         return mm_fail(e, MM_ESYS, "out of memory");
-    if (list && list->n && label_index(b, d, list, MM_STR("day"), &day, e) < 0)
+    if (list && list->n && labels_add(&b->labels, d, list, MM_STR("day"), &day, e) < 0)
         return -1;
     for (size_t i = 0; list && i < list->n; i++)
         if (read_budget(b, d, list->item[i], e) < 0)
             return -1;
-    return read_matches(b, d, mm_node_get(section, "require"), false, &b->require, &b->n_require, e) < 0
-               ? -1 : read_matches(b, d, mm_node_get(section, "allow"), true, &b->allow, &b->n_allow, e);
+    return matches_read(&b->labels, d, mm_node_get(section, "require"), false, &b->require, &b->n_require, e) < 0
+               ? -1 : matches_read(&b->labels, d, mm_node_get(section, "allow"), true, &b->allow, &b->n_allow, e);
 }
 
 int budgets_read(const mm_policy *p, const char *by, budgets **out, mm_err *e)
@@ -154,15 +92,10 @@ int budgets_read(const mm_policy *p, const char *by, budgets **out, mm_err *e)
     budgets *b = calloc(1, sizeof *b);
     if (!b)
         return mm_fail(e, MM_ESYS, "out of memory");
-    if (by) {
-        mm_buf_str(&b->by, mm_str_of(by));
-        b->n_by = 1;
-        for (const char *q = by; (q = strchr(q, ',')); q++)
-            b->n_by++;
-        b->n_shown = b->n_by;
-    }
-    mm_buf_byte(&b->by, 0);
-    int rc = b->by.failed ? mm_fail(e, MM_ESYS, "out of memory") : read_section(b, mm_policy_doc(p), section, e);
+    int rc = labels_begin(&b->labels, by, e);
+    b->n_shown = b->labels.n;
+    if (rc == 0)
+        rc = read_section(b, mm_policy_doc(p), section, e);
     *out = b;
     return rc;
 }
@@ -176,39 +109,16 @@ void budgets_free(budgets *b)
     free(b->budget);
     free(b->require);
     free(b->allow);
-    mm_buf_free(&b->by);
+    mm_buf_free(&b->labels.by);
     free(b);
 }
 
 const char *budgets_by(const budgets *b)
 {
-    return b->n_by ? b->by.p : NULL;
+    return labels_by(&b->labels);
 }
 
 /* ---- holding ---- */
-
-static mm_str label_at(mm_str key, size_t i)
-{
-    mm_str v = key_take(&key);
-    for (; i; i--)
-        v = key_take(&key);
-    return v;
-}
-
-static bool fits(const mm_node *patterns, mm_str label)
-{
-    char text[512];
-    if (!label.p || label.n >= sizeof text)
-        return false;
-    memcpy(text, label.p, label.n);
-    text[label.n] = 0;
-    if (patterns->kind == MM_NODE_SCALAR)
-        return fnmatch(patterns->text.p, text, 0) == 0;
-    for (size_t i = 0; i < patterns->n; i++)
-        if (fnmatch(patterns->item[i]->text.p, text, 0) == 0)
-            return true;
-    return false;
-}
 
 /* What is being held. */
 typedef struct holding {
@@ -261,7 +171,7 @@ static int gather_days(const holding *h, const budget *x, mm_err *e)
         bool in = g->key.p != NULL;
         int64_t day;
         for (size_t k = 0; in && k < x->n_where; k++)
-            in = fits(x->where[k].patterns, label_at(g->key, x->where[k].label));
+            in = match_fits(x->where[k].patterns, label_at(g->key, x->where[k].label));
         if (in && day_of(h, g, &day) && !mm_money_add(&h->spent[day - h->first], g->sum.cost[h->kind]))
             return mm_fail(e, MM_EBAD, "budget %s: a sum does not fit into 128 bits", x->name);
     }
@@ -377,7 +287,7 @@ static int hold_label(holding *h, const match *m, mm_str name, mm_buf *line, mm_
     for (size_t i = 0; i < h->s->groups.room; i++) {
         const group *g = &h->s->groups.slot[i];
         mm_str v = g->key.p ? label_at(g->key, m->label) : (mm_str){ NULL, 0 };
-        if (!g->key.p || (m->patterns ? fits(m->patterns, v) : v.p != NULL))
+        if (!g->key.p || (m->patterns ? match_fits(m->patterns, v) : v.p != NULL))
             continue;
         key.n = 0;
         key_put(&key, v);
