@@ -1,13 +1,14 @@
 /* mm-cost - what data sets, stages and teams cost. */
 #include "anomalies.h"
 #include "budget.h"
+#include "diff.h"
 #include "forecasts.h"
 #include "show.h"
 #include "validate.h"
 
 #include <string.h>
 
-#define SYNOPSIS "mm-cost [options] [FILE...]\n       mm-cost anomalies [options] [FILE...]\n       mm-cost forecast [options] [FILE...]\n       mm-cost validate [options] [FILE...]\n       mm-cost price --check BOOK..."
+#define SYNOPSIS "mm-cost [options] [FILE...]\n       mm-cost --diff [options] OLD NEW\n       mm-cost anomalies [options] [FILE...]\n       mm-cost forecast [options] [FILE...]\n       mm-cost validate [options] [FILE...]\n       mm-cost price --check BOOK..."
 
 static const char examples[] =
     "  mm-cost --by ServiceName bill.csv\n"
@@ -18,6 +19,8 @@ static const char examples[] =
     "      the dearest service, with exact amounts as strings\n"
     "  mm-cost --policy policy.yaml bill.csv || echo 'over budget'\n"
     "      hold a bill against budgets and rules\n"
+    "  mm-cost --diff --by team september.csv october.csv >>comment.md\n"
+    "      what changed, as Markdown; also of two plans of mm-plan\n"
     "  mm-cost anomalies --by ServiceName --every hour bill.csv\n"
     "      hours in which a service cost what it should not have\n"
     "  mm-cost --book prices.yaml --by stage ledger.ndjson\n"
@@ -29,7 +32,7 @@ typedef struct tool {
     mm_app app;
     spend spend;
     const char *by, *costs, *form, *every, *again, *repeated;
-    bool all, backtest, check;
+    bool all, backtest, check, diff;
     const char *book_file;
     mm_book *book;
     budgets *budgets;
@@ -123,6 +126,10 @@ static int job(mm_app *a, void *ctx, mm_err *e)
     if (t->book_file && !(t->book = mm_book_load(t->book_file, e)))
         return -1;
     t->spend.book = t->book;
+    if (t->diff && what != ADD_UP)
+        return mm_fail(e, MM_EUSAGE, "--diff stands by itself: mm-cost --diff OLD NEW");
+    if (t->diff)
+        return diff_run(a, &(diff_opts){ t->by, t->costs, t->form, (size_t)t->top, &t->spend }, file, n, e);
     if (!n) {
         file = &standard;
         n = 1;
@@ -167,6 +174,8 @@ int main(int argc, char **argv)
           INT64_MAX },
         { "share", 0, MM_OPT_DOUBLE, &t.share, "SHARE", "Of the cases that the interval of a forecast holds; 0.8 when not given." },
         { "backtest", 0, MM_OPT_FLAG, &t.backtest, NULL, "Tell how well forecasts would have gone over the past." },
+        { "diff", 0, MM_OPT_FLAG, &t.diff, NULL,
+          "Tell what changed between two bills, ledgers, plans or reports, as Markdown for a pull request." },
         { "How it is told", 0, MM_OPT_HEADING, NULL, NULL, NULL },
         { "format", 0, MM_OPT_CHOICE, &t.form, "table|json|csv|html", "Form of the result; table when not given. html is one page with charts, of sums alone." },
         { "top", 0, MM_OPT_INT, &t.top, "N", "Only the N dearest groups; the others in one line.", 1, INT64_MAX },

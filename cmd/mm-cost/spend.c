@@ -462,12 +462,17 @@ static int read_bill(spend *s, mm_bytes *in, mm_err *e)
     return spend_reader_end(f, rows, e);
 }
 
+int spend_bytes(spend *s, mm_bytes *in, mm_err *e)
+{
+    return mm_bytes_first(in) == '{' ? ledger_read(s, in, e) : read_bill(s, in, e);
+}
+
 int spend_file(spend *s, const char *name, mm_err *e)
 {
     mm_bytes in;
     if (mm_bytes_open(&in, name, &s->app->bytes_read, e) < 0)
         return -1;
-    int rc = mm_bytes_first(&in) == '{' ? ledger_read(s, &in, e) : read_bill(s, &in, e);
+    int rc = spend_bytes(s, &in, e);
     mm_bytes_close(&in);
     return rc;
 }

@@ -42,6 +42,8 @@ int spend_plan(spend *s, const char *by, const char *costs, mm_err *e);
 /** Add the rows of a file, a bill or a ledger. What is wrong with single rows is said and counted in s->refused; -1 where the file cannot be
  *  counted as it is. */
 int spend_file(spend *s, const char *name, mm_err *e);
+/** The same of a file that is open. */
+int spend_bytes(spend *s, mm_bytes *in, mm_err *e);
 
 /** The same in parts, for who reads other tables as well: what mm_scan calls, with the reader as ctx. */
 typedef struct spend_reader spend_reader;

@@ -49,6 +49,15 @@ int mm_bytes_first(const mm_bytes *b)
     return b->gzip || s->ahead_at >= s->ahead_n ? -1 : (unsigned char)s->ahead[s->ahead_at];
 }
 
+void mm_bytes_unread(mm_bytes *b, mm_buf *text)
+{
+    free(b->source.ahead);
+    b->source.ahead = text->p;
+    b->source.ahead_n = text->n;
+    b->source.ahead_at = 0;
+    *text = (mm_buf){ 0 };
+}
+
 void mm_bytes_close(mm_bytes *b)
 {
     mm_gunzip_free(b->gzip);
