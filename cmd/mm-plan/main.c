@@ -7,20 +7,28 @@
 
 #include "decide.h"
 #include "flow.h"
+#include "loop.h"
 #include "summary.h"
 
-#define SYNOPSIS "mm-plan [options] PIPELINE\n       mm-plan explain [options] PIPELINE"
+#define SYNOPSIS "mm-plan [options] PIPELINE\n       mm-plan explain [options] PIPELINE\n       mm-plan propose [options] --repo DIR PIPELINE\n" \
+                 "       mm-plan drift [options] --repo DIR LEDGER..."
 
 static const char examples[] =
     "  mm-plan pipeline.yaml\n"
     "      what would run where, how long it would take and what it would cost\n"
     "  mm-plan --format json pipeline.yaml >plan.json\n"
-    "      the same for programs, as it is kept in a repository\n";
+    "      the same for programs, as it is kept in a repository\n"
+    "  mm-plan propose --repo . -t make pipeline.yaml\n"
+    "      the plan and a Makefile on a branch, with a commit that says why\n"
+    "  mm-plan drift --repo . ledger.ndjson || echo 'not as declared'\n"
+    "      what ran against what is declared\n";
 
 typedef struct tool {
     mm_app app;
     const char *form, *book_file;
     int64_t cores;
+    mm_list targets;
+    loop_opts loop;
 } tool;
 
 /* The plan for the pipeline that is the one operand. */
@@ -59,12 +67,20 @@ static int plan_it(tool *t, const char *const *operand, size_t n, bool explain, 
     return rc;
 }
 
-enum { PLAN, EXPLAIN };
+static int propose_it(tool *t, const char *const *operand, size_t n, mm_err *e)
+{
+    plan *p = make_plan(t, operand, n, e);
+    int rc = p ? propose_run(&t->app, &t->loop, p, NULL, e) : -1;
+    plan_free(p);
+    return rc;
+}
+
+enum { PLAN, EXPLAIN, PROPOSE, DRIFT };
 
 /* What the first operand names, which is then taken away; a pipeline of that name is written ./explain. */
 static int command(const char *const **operand, size_t *n)
 {
-    static const char *const names[] = { [EXPLAIN] = "explain" };
+    static const char *const names[] = { [EXPLAIN] = "explain", [PROPOSE] = "propose", [DRIFT] = "drift" };
     for (int i = PLAN + 1; *n && i < (int)(sizeof names / sizeof *names); i++)
         if (strcmp((*operand)[0], names[i]) == 0) {
             ++*operand;
@@ -80,7 +96,13 @@ static int job_of(mm_app *a, void *ctx, mm_err *e)
     const char *const *operand = a->operands.v;
     size_t n = a->operands.n;
     int what = command(&operand, &n);
+    t->loop.targets = &t->targets;
+    t->loop.json = strcmp(t->form, "json") == 0;
     switch (what) {
+    case PROPOSE:
+        return propose_it(t, operand, n, e);
+    case DRIFT:
+        return drift_run(a, &t->loop, operand, n, e);
     default:
         return plan_it(t, operand, n, what == EXPLAIN, e);
     }
@@ -88,11 +110,16 @@ static int job_of(mm_app *a, void *ctx, mm_err *e)
 
 int main(int argc, char **argv)
 {
-    tool t = { .form = "table" };
+    tool t = { .form = "table", .loop = { .repo = "." } };
     const mm_option options[] = {
         { "What is planned with", 0, MM_OPT_HEADING, NULL, NULL, NULL },
         { "prices", 0, MM_OPT_STRING, &t.book_file, "FILE", "The price book, in place of the one that the pipeline names." },
         { "cores", 0, MM_OPT_INT, &t.cores, "N", "Processors of this machine, where there is no price book; all of them when not given.", 1, 65536 },
+        { "The loop through Git", 0, MM_OPT_HEADING, NULL, NULL, NULL },
+        { "repo", 0, MM_OPT_STRING, &t.loop.repo, "DIR", "The repository that declares plans, in plans/NAME; the one around the working folder when not given." },
+        { "branch", 0, MM_OPT_STRING, &t.loop.branch, "NAME", "Branch of a proposal; mm-plan/NAME when not given." },
+        { "plan", 0, MM_OPT_STRING, &t.loop.name, "NAME", "Which of the declared plans; the only one when not given." },
+        { "target", 't', MM_OPT_LIST, &t.targets, "TARGET", "Write a definition for this engine beside the plan; may be given more than once." },
         { "How it is told", 0, MM_OPT_HEADING, NULL, NULL, NULL },
         { "format", 0, MM_OPT_CHOICE, &t.form, "table|json", "Form of the plan; table when not given." },
         MM_OPTION_END };

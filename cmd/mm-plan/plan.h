@@ -80,5 +80,7 @@ void plan_free(plan *p);
 void plan_put(mm_buf *b, const plan *p);
 /** Read that back. NULL and MM_EUSAGE with what is wrong. */
 plan *plan_load(const char *file, mm_err *e);
+/** The same from text; `name` is for messages. */
+plan *plan_parse(mm_str text, const char *name, mm_err *e);
 
 #endif

@@ -228,23 +228,30 @@ static void load(loader *l)
         fail(l, root, "a plan needs pipeline, digest and currency");
 }
 
-plan *plan_load(const char *file, mm_err *e)
+/* From a document, which is freed; without one *e says why. */
+static plan *from_doc(mm_doc *doc, mm_err *e)
 {
-    plan *p = calloc(1, sizeof *p);
-    if (!p || !(p->arena = mm_arena_new())) {
-        free(p);
-        mm_fail(e, MM_ESYS, "out of memory");
-        return NULL;
-    }
-    loader l = { .p = p, .doc = mm_doc_load(file, e), .e = e };
-    if (l.doc)
+    plan *p = doc ? calloc(1, sizeof *p) : NULL;
+    loader l = { .p = p, .doc = doc, .e = e };
+    if (p && (p->arena = mm_arena_new()))
         load(&l);
-    bool good = l.doc && !l.failed;
-    mm_doc_free(l.doc);
-    if (good)
+    else if (doc)
+        l.failed = mm_fail(e, MM_ESYS, "out of memory");
+    mm_doc_free(doc);
+    if (p && !l.failed)
         return p;
     plan_free(p);
     return NULL;
+}
+
+plan *plan_load(const char *file, mm_err *e)
+{
+    return from_doc(mm_doc_load(file, e), e);
+}
+
+plan *plan_parse(mm_str text, const char *name, mm_err *e)
+{
+    return from_doc(mm_doc_parse(text, name, e), e);
 }
 
 void plan_free(plan *p)
