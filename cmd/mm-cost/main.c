@@ -4,6 +4,7 @@
 #include "diff.h"
 #include "forecasts.h"
 #include "show.h"
+#include "split.h"
 #include "validate.h"
 
 #include <string.h>
@@ -36,6 +37,7 @@ typedef struct tool {
     const char *book_file;
     mm_book *book;
     budgets *budgets;
+    splits *splits;
     int64_t top, ahead;
     double share;
 } tool;
@@ -66,6 +68,8 @@ static int add_up(tool *t, const char *const *file, size_t n, mm_err *e)
         rc = spend_reconcile(&t->spend, e);
     if (rc == 0 && t->budgets)
         rc = budgets_hold(t->budgets, &t->spend, e);
+    if (rc == 0 && t->splits)
+        rc = splits_apply(t->splits, &t->spend, e);
     if (rc == 0)
         rc = show_groups(&t->spend, t->form, (size_t)t->top, &out, e);
     if (rc == 0)
@@ -191,12 +195,15 @@ int main(int argc, char **argv)
     mm_err e = { 0 };
     t.spend.app = &t.app;
     t.spend.workers = (int)t.app.workers;
-    if (budgets_read(t.app.policy, t.by, &t.budgets, &e) < 0 || spend_plan(&t.spend, t.budgets ? budgets_by(t.budgets) : t.by, t.costs, &e) < 0)
+    if (splits_read(t.app.policy, t.by, &t.splits, &e) < 0 ||
+        budgets_read(t.app.policy, t.splits ? splits_by(t.splits) : t.by, &t.budgets, &e) < 0 ||
+        spend_plan(&t.spend, t.budgets ? budgets_by(t.budgets) : t.by, t.costs, &e) < 0)
         status = mm_app_fail(&t.app, &e);
     else
         status = mm_app_do(&t.app, job, &t);
     spend_free(&t.spend);
     budgets_free(t.budgets);
+    splits_free(t.splits);
     mm_book_free(t.book);
     mm_app_end(&t.app);
     return status;

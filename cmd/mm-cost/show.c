@@ -64,7 +64,25 @@ static int decimals_of(mm_money v)
     return size == 0 || size >= MM_MONEY_ONE ? 2 : size >= MM_MONEY_ONE / 1000 ? 4 : 8;
 }
 
-static void put_amounts(mm_buf *b, const listing *l, const sums *s)
+static sums shared_of(const listing *l, mm_str key)
+{
+    const group *g = tally_get(&l->s->shared, key);
+    return g ? g->sum : (sums){ 0 };
+}
+
+/* All that was split, or of the groups that are not shown. */
+static sums shared_by(const listing *l, size_t from)
+{
+    sums all = { 0 };
+    for (size_t g = from; g < l->n; g++) {
+        sums s = shared_of(l, l->group[g]->key);
+        for (int k = 0; k < COST_KINDS; k++)
+            mm_money_add(&all.cost[k], s.cost[k]);
+    }
+    return all;
+}
+
+static void put_amounts(mm_buf *b, const listing *l, const sums *s, const sums *shared)
 {
     mm_buf text = { 0 };
     for (int k = 0; k < COST_KINDS; k++) {
@@ -72,6 +90,11 @@ static void put_amounts(mm_buf *b, const listing *l, const sums *s)
             continue;
         text.n = 0;
         mm_money_show(&text, s->cost[k], l->decimals);
+        put_right(b, mm_buf_view(&text), 16);
+    }
+    if (l->s->shared.n) {
+        text.n = 0;
+        mm_money_show(&text, shared->cost[l->first], l->decimals);
         put_right(b, mm_buf_view(&text), 16);
     }
     double whole = mm_money_near(l->s->total.cost[l->first]);
@@ -96,7 +119,7 @@ static void measure(const listing *l, int width[])
         width[i] = width[i] > WIDEST ? WIDEST : width[i];
 }
 
-static void put_line(mm_buf *b, const listing *l, const int *width, const char *first, const sums *s)
+static void put_line(mm_buf *b, const listing *l, const int *width, const char *first, const sums *s, const sums *shared)
 {
     for (size_t i = 0; i < l->s->n_by; i++) {
         put_left(b, i ? (mm_str){ "", 0 } : mm_str_of(first), width[i]);
@@ -104,7 +127,7 @@ static void put_line(mm_buf *b, const listing *l, const int *width, const char *
     }
     if (!l->s->n_by)
         put_left(b, mm_str_of(first), 5);
-    put_amounts(b, l, s);
+    put_amounts(b, l, s, shared);
 }
 
 static void table(mm_buf *b, const listing *l)
@@ -121,6 +144,8 @@ static void table(mm_buf *b, const listing *l)
     for (int k = 0; k < COST_KINDS; k++)
         if (s->wanted[k])
             put_right(b, mm_str_of(cost_names[k]), 16);
+    if (s->shared.n)
+        put_right(b, MM_STR("of it shared"), 16);
     mm_buf_str(b, MM_STR("   share        rows\n"));
     for (size_t g = 0; g < l->shown; g++) {
         mm_str key = l->group[g]->key;
@@ -132,16 +157,19 @@ static void table(mm_buf *b, const listing *l)
             mm_buf_str(b, i + 1 < s->n_by ? MM_STR("  ") : MM_STR(""));
         }
         mm_buf_free(&text);
+        const sums shared = shared_of(l, l->group[g]->key);
         if (s->n_by)
-            put_amounts(b, l, &l->group[g]->sum);
+            put_amounts(b, l, &l->group[g]->sum, &shared);
     }
+    sums rest = shared_by(l, l->shown), all = shared_by(l, 0);
     if (l->shown < l->n)
-        put_line(b, l, width, "(others)", &l->rest);
-    put_line(b, l, width, "total", &s->total);
+        put_line(b, l, width, "(others)", &l->rest, &rest);
+    put_line(b, l, width, "total", &s->total, &all);
     mm_buf_printf(b, "\nThe groups add up to the %llu rows read, to the last digit", (unsigned long long)s->total.rows);
     if (s->currency[0])
         mm_buf_printf(b, "; amounts in %s", s->currency);
     mm_buf_str(b, MM_STR(".\n"));
+    mm_buf_str(b, mm_buf_view(&s->told));
     if (s->refused)
         mm_buf_printf(b, "Not counted: %llu row%s that could not be read.\n", (unsigned long long)s->refused, mm_plural(s->refused));
     if (s->gone.rows)
@@ -184,6 +212,15 @@ static void json(mm_buf *b, const listing *l)
             json_text(b, key_take(&key));
             mm_buf_byte(b, ',');
         }
+        if (s->shared.n) {
+            sums shared = shared_of(l, l->group[g]->key);
+            for (int k = 0; k < COST_KINDS; k++)
+                if (s->wanted[k]) {
+                    mm_buf_printf(b, "\"Shared%s\":\"", cost_names[k]);
+                    mm_money_put(b, shared.cost[k], 2);
+                    mm_buf_str(b, MM_STR("\","));
+                }
+        }
         json_amounts(b, l, &l->group[g]->sum);
     }
     mm_buf_str(b, MM_STR("],\n"));
@@ -211,7 +248,7 @@ static void csv(mm_buf *b, const listing *l)
     }
     for (int k = 0; k < COST_KINDS; k++)
         if (s->wanted[k])
-            mm_buf_printf(b, "%s,", cost_names[k]);
+            mm_buf_printf(b, s->shared.n ? "%s,Shared%s," : "%s,", cost_names[k], cost_names[k]);
     mm_buf_str(b, s->currency[0] ? MM_STR("BillingCurrency,rows\n") : MM_STR("rows\n"));
     for (size_t g = 0; g < l->shown; g++) {
         mm_str key = l->group[g]->key;
@@ -223,6 +260,10 @@ static void csv(mm_buf *b, const listing *l)
             if (s->wanted[k]) {
                 mm_money_put(b, l->group[g]->sum.cost[k], 2);
                 mm_buf_byte(b, ',');
+                if (s->shared.n) {
+                    mm_money_put(b, shared_of(l, l->group[g]->key).cost[k], 2);
+                    mm_buf_byte(b, ',');
+                }
             }
         if (s->currency[0])
             mm_buf_printf(b, "%s,", s->currency);
@@ -329,6 +370,8 @@ static void page(mm_buf *b, const listing *l)
     mm_table_end(b);
     if (s->refused)
         mm_page_note(b, "Not counted: %llu row%s that could not be read.", (unsigned long long)s->refused, mm_plural(s->refused));
+    if (s->told.n)
+        mm_page_note(b, "%.*s", (int)s->told.n, s->told.p);
     if (s->gone.rows)
         mm_page_note(b, "Not counted: %llu row%s that later exports restate.", (unsigned long long)s->gone.rows, mm_plural(s->gone.rows));
     mm_page_end(b, "mm-cost " MM_VERSION);

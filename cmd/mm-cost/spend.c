@@ -68,6 +68,8 @@ void spend_free(spend *s)
     for (size_t i = 0; i < s->n_by; i++)
         mm_path_free(s->by[i].tag);
     tally_free(&s->groups);
+    tally_free(&s->shared);
+    mm_buf_free(&s->told);
     restate_free(s->restate);
 }
 

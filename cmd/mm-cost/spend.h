@@ -34,6 +34,8 @@ typedef struct spend {
     bool repeats;          /* look for rows of a file that are the same */
     bool refuse_repeats;   /* and take no such file */
     restate *restate;      /* NULL: files are not held against each other */
+    tally shared;          /* of the groups, what was split among them (split.h) */
+    mm_buf told;           /* lines on how, for people */
     sums gone;             /* what later exports restate; known from spend_end on, and not in total */
 } spend;
 

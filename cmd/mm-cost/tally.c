@@ -60,6 +60,12 @@ group *tally_find(tally *t, mm_str key)
     return g;
 }
 
+const group *tally_get(const tally *t, mm_str key)
+{
+    const group *g = t->room ? seek(t, key, XXH3_64bits(key.p, key.n)) : NULL;
+    return g && g->key.p ? g : NULL;
+}
+
 void tally_add(tally *t, group *g, const sums *s)
 {
     for (int k = 0; k < COST_KINDS; k++)

@@ -32,6 +32,8 @@ typedef struct tally {
 void tally_free(tally *t);
 /** The group of this key, made when there is none; NULL when memory ran out. Valid until the next call. */
 group *tally_find(tally *t, mm_str key);
+/** The group of this key; NULL where there is none. */
+const group *tally_get(const tally *t, mm_str key);
 /** Add, and say in t whether a sum overflowed. */
 void tally_add(tally *t, group *g, const sums *s);
 /** Add all groups of `from` to t. */
