@@ -17,6 +17,7 @@ typedef struct ledger {
     mm_path *path[FIELDS + MOST_LABELS];
     mm_buf key, scratch;
     uint64_t line;
+    bool ended;      /* whoever is told of lines wants no more */
 } ledger;
 
 static int open_paths(ledger *l, mm_err *e)
@@ -38,7 +39,7 @@ static bool at_price(mm_money amount, mm_money unit, mm_money price, mm_money *s
     return mm_money_times(amount, price, &cost) && mm_money_over(cost, unit, &cost) && mm_money_add(sum, cost);
 }
 
-static mm_purchase purchase_of(const spend *s)
+mm_purchase spend_purchase(const spend *s)
 {
     mm_purchase p = MM_ON_DEMAND;
     while (p < MM_PURCHASES - 1 && strcmp(s->purchase, mm_purchase_name[p]) != 0)
@@ -47,18 +48,17 @@ static mm_purchase purchase_of(const spend *s)
 }
 
 /* What the stage cost: processor seconds, and the most memory it had for as long as it ran. */
-static const char *price_line(const ledger *l, const mm_value *v, mm_money *cost)
+static const char *price_line(const ledger *l, const mm_value *v, int64_t *start, mm_money *cost)
 {
     mm_money wall, cpu, memory;
     mm_buf scratch = { 0 };
-    int64_t start;
-    if (!v[FIELD_START].raw.p || !mm_when_read(mm_json_text(v[FIELD_START].raw, &scratch), &start))
+    if (!v[FIELD_START].raw.p || !mm_when_read(mm_json_text(v[FIELD_START].raw, &scratch), start))
         return "no start";
     if (!v[FIELD_CPU].raw.p || mm_money_read(v[FIELD_CPU].raw, &cpu) || !v[FIELD_WALL].raw.p || mm_money_read(v[FIELD_WALL].raw, &wall) ||
         !v[FIELD_MEMORY].raw.p || mm_money_read(v[FIELD_MEMORY].raw, &memory))
         return "no wall_s, cpu_s or peak_rss_bytes";
     mm_str model = v[FIELD_MODEL].raw.p ? mm_json_text(v[FIELD_MODEL].raw, &scratch) : MM_STR("");
-    const mm_rate *r = mm_book_rate(l->s->book, MM_PRICED_MACHINES, model, mm_str_of(l->s->region), purchase_of(l->s), start);
+    const mm_rate *r = mm_book_rate(l->s->book, MM_PRICED_MACHINES, model, mm_str_of(l->s->region), spend_purchase(l->s), *start);
     mm_buf_free(&scratch);
     if (!r)
         return "the price book has no price for that machine, region, purchase and day";
@@ -77,6 +77,7 @@ static const char *add_line(ledger *l, mm_str line)
     size_t n = 0, at[MOST_LABELS];
     spend *s = l->s;
     mm_money cost;
+    int64_t start;
     for (; n < FIELDS; n++)
         path[n] = l->path[n];
     for (size_t i = 0; i < s->n_by; i++) {
@@ -86,7 +87,7 @@ static const char *add_line(ledger *l, mm_str line)
     }
     if (mm_json_check(line, 0, NULL, NULL) < 0 || mm_json_find_many(line, path, n, v) < 0)
         return "no JSON object";
-    const char *why = price_line(l, v, &cost);
+    const char *why = price_line(l, v, &start, &cost);
     if (why)
         return why;
     l->key.n = 0;
@@ -108,6 +109,7 @@ static const char *add_line(ledger *l, mm_str line)
     for (int k = 0; k < COST_KINDS; k++)
         s->groups.overflow |= !mm_money_add(&s->total.cost[k], cost);
     s->total.rows++;
+    l->ended = s->line.take && !s->line.take(s->line.ctx, line, start, cost);
     return NULL;
 }
 
@@ -128,7 +130,7 @@ static int read_lines(ledger *l, mm_bytes *in, mm_err *e)
 {
     mm_buf text = { 0 };
     ssize_t got = 1;
-    while (got > 0 && !mm_app_stopped()) {
+    while (got > 0 && !l->ended && !mm_app_stopped()) {
         char *room = mm_buf_room(&text, 64 << 10);
         got = room ? mm_bytes_read(in, room, 64 << 10, e) : mm_fail(e, MM_ESYS, "out of memory");
         text.n += got > 0 ? (size_t)got : 0;

@@ -2,6 +2,7 @@
 #include "anomalies.h"
 #include "budget.h"
 #include "diff.h"
+#include "focus_out.h"
 #include "forecasts.h"
 #include "show.h"
 #include "split.h"
@@ -34,13 +35,20 @@ typedef struct tool {
     spend spend;
     const char *by, *costs, *form, *every, *again, *repeated;
     bool all, backtest, check, diff;
-    const char *book_file;
+    const char *book_file, *focus_file;
+    focus_out *focus;
     mm_book *book;
     budgets *budgets;
     splits *splits;
     int64_t top, ahead;
     double share;
 } tool;
+
+static bool own_cost(void *ctx, mm_str line, int64_t start, mm_money cost)
+{
+    const tool *t = ctx;
+    return focus_out_line(t->focus, line, start, cost, mm_book_currency(t->book), t->spend.region, spend_purchase(&t->spend));
+}
 
 static int add_up(tool *t, const char *const *file, size_t n, mm_err *e)
 {
@@ -54,6 +62,10 @@ static int add_up(tool *t, const char *const *file, size_t n, mm_err *e)
     t->spend.refuse_repeats = strcmp(t->repeated, "refuse") == 0;
     if (n > 1 && how != AGAIN_ADD && !(t->spend.restate = restate_new(a, how)))
         return mm_fail(e, MM_ESYS, "out of memory");
+    if (t->focus_file && !(t->focus = focus_out_new(t->focus_file, e)))
+        return -1;
+    if (t->focus)
+        t->spend.line = (spend_line){ own_cost, t };
     for (size_t i = 0; i < n && !mm_app_stopped(); i++)
         if (spend_file(&t->spend, file[i], e) < 0)
             return -1;
@@ -66,6 +78,8 @@ static int add_up(tool *t, const char *const *file, size_t n, mm_err *e)
     a->totals.dropped = t->spend.gone.rows;
     if (rc == 0)
         rc = spend_reconcile(&t->spend, e);
+    if (rc == 0 && t->focus)
+        rc = focus_out_end(t->focus, e);
     if (rc == 0 && t->budgets)
         rc = budgets_hold(t->budgets, &t->spend, e);
     if (rc == 0 && t->splits)
@@ -180,6 +194,7 @@ int main(int argc, char **argv)
         { "backtest", 0, MM_OPT_FLAG, &t.backtest, NULL, "Tell how well forecasts would have gone over the past." },
         { "diff", 0, MM_OPT_FLAG, &t.diff, NULL,
           "Tell what changed between two bills, ledgers, plans or reports, as Markdown for a pull request." },
+        { "focus-out", 0, MM_OPT_STRING, &t.focus_file, "FILE", "Write what ledgers cost as rows of FOCUS 1.2, to join the company's bill." },
         { "How it is told", 0, MM_OPT_HEADING, NULL, NULL, NULL },
         { "format", 0, MM_OPT_CHOICE, &t.form, "table|json|csv|html", "Form of the result; table when not given. html is one page with charts, of sums alone." },
         { "top", 0, MM_OPT_INT, &t.top, "N", "Only the N dearest groups; the others in one line.", 1, INT64_MAX },
@@ -202,6 +217,7 @@ int main(int argc, char **argv)
     else
         status = mm_app_do(&t.app, job, &t);
     spend_free(&t.spend);
+    focus_out_free(t.focus);
     budgets_free(t.budgets);
     splits_free(t.splits);
     mm_book_free(t.book);

@@ -18,6 +18,12 @@ typedef struct spend_label {
     mm_path *tag;  /* how a tag is found in Tags where no column has the name */
 } spend_label;
 
+/** Who is told of each line of a ledger that is counted: when it began, and what it cost. */
+typedef struct spend_line {
+    bool (*take)(void *ctx, mm_str line, int64_t start, mm_money cost);   /* false ends the reading; whoever is told knows why */
+    void *ctx;
+} spend_line;
+
 typedef struct spend {
     mm_app *app;           /* for messages and the count of bytes */
     spend_label by[MOST_LABELS];
@@ -27,6 +33,7 @@ typedef struct spend {
     int workers;
     const mm_book *book;   /* NULL: ledgers can not be priced */
     const char *region, *purchase;   /* of the machines that ledgers speak of */
+    spend_line line;       /* take NULL: nobody */
     tally groups;
     sums total;            /* of the rows, each added once as it was read */
     char currency[16];     /* of all rows, but where by_currency; empty before the first */
@@ -39,6 +46,8 @@ typedef struct spend {
     sums gone;             /* what later exports restate; known from spend_end on, and not in total */
 } spend;
 
+/** The way of purchase that s->purchase names. */
+mm_purchase spend_purchase(const spend *s);
 /** What `by` (names with commas between) and `costs` (billed, effective, list, contracted) ask for. */
 int spend_plan(spend *s, const char *by, const char *costs, mm_err *e);
 /** Add the rows of a file, a bill or a ledger. What is wrong with single rows is said and counted in s->refused; -1 where the file cannot be
