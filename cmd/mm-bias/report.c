@@ -44,6 +44,23 @@ static int check_outcomes(const findings *f, mm_err *e)
     return 0;
 }
 
+/* ---- what a reader must know ---- */
+
+static bool of_skin(const char *field)
+{
+    return mm_str_starts(mm_str_of(field), MM_STR("mm.probe.image.skin_"));
+}
+
+/* Tones of skin that were told from pictures look surer than they are. */
+static int warn_of_skin(bias_tool *t, mm_err *e)
+{
+    const char *field = t->measure && strstr(t->measure, "mm.probe.image.skin_") ? "mm.probe.image.skin_ita" : NULL;
+    for (size_t i = 0; !field && i < t->q.by.n_dims; i++)
+        field = of_skin(t->q.by.dim[i].name) ? t->q.by.dim[i].name : NULL;
+    return !field ? 0 : findings_warn(&t->found, e, "%s: of pixels, not of people: light, white balance and make-up move it by more than a step of "
+                                      "the Monk scale; faces that were not found are missing, and their tones may not be those of the others", field);
+}
+
 /* ---- all of it ---- */
 
 static int write_all(bias_tool *t, const report *r, mm_err *e)
@@ -92,7 +109,7 @@ int report_all(bias_tool *t, mm_err *e)
     if (t->q.failed)
         return mm_fail(e, MM_ESYS, "out of memory");
     if (question_check(&t->q, e) < 0 || findings_begin(&t->found, &t->q, &t->opts, e) < 0
-        || check_outcomes(&t->found, e) < 0 || plan_apply(t, e) < 0 || findings_compute(&t->found, e) < 0
+        || check_outcomes(&t->found, e) < 0 || plan_apply(t, e) < 0 || findings_compute(&t->found, e) < 0 || warn_of_skin(t, e) < 0
         || gates_hold(&t->gates, &t->found, &results, &r.n_gates, e) < 0
         || (t->proxies && proxies_list(t->proxies, &found, &r.n_proxies, e) < 0)
         || (t->agreement && agreement_list(t->agreement, &agreed, &r.n_alphas, e) < 0)

@@ -31,12 +31,18 @@ static const fact look_facts[] = {
                         "drawn by a computer: flat >= 0.5, both sides >= 200, not blank, no camera named" },
 };
 
-enum { FACES, FACE_BOXES };
+enum { FACES, FACE_BOXES, SKIN_LAB, SKIN_ITA, SKIN_MONK };
 
 static const fact face_facts[] = {
     [FACES] = { "image.faces", "integer", "", NEED_PIXELS, true,
                 "faces seen from the front (Viola and Jones 2001, with OpenCV's cascade)" },
     [FACE_BOXES] = { "image.face_boxes", "array", "px", NEED_PIXELS, true, "[x, y, width, height] of each, in pixels as stored" },
+    [SKIN_LAB] = { "image.skin_lab", "array", "", NEED_PIXELS, true,
+                   "[L, a, b]: the median colour of the middle of the largest face, in CIELAB (sRGB, D65); not of gray pictures" },
+    [SKIN_ITA] = { "image.skin_ita", "number", "degrees", NEED_PIXELS, true,
+                   "Individual Typology Angle of it (Chardon 1991): above 55 very light, below -30 dark" },
+    [SKIN_MONK] = { "image.skin_monk", "integer", "", NEED_PIXELS, true,
+                    "1 to 10: the swatch of the Monk scale nearest by that angle; of pixels, not of people" },
 };
 
 const prober image_look_prober;
@@ -142,6 +148,23 @@ static int probe_look(subject *s, answer *a, mm_err *e)
     return 0;
 }
 
+static void tell_skin(answer *a, const mm_look *l)
+{
+    mm_buf b = { 0 };
+    const double lab[] = { l->skin.l, l->skin.a, l->skin.b };
+    for (size_t i = 0; i < 3; i++) {
+        mm_buf_byte(&b, i ? ',' : '[');
+        mm_json_put_double(&b, rounded(lab[i]));
+    }
+    mm_buf_byte(&b, ']');
+    tell_raw(a, SKIN_LAB, mm_buf_view(&b));
+    b.n = 0;
+    mm_json_put_double(&b, rounded(mm_skin_ita(&l->skin)));
+    tell_raw(a, SKIN_ITA, mm_buf_view(&b));
+    tell_int(a, SKIN_MONK, mm_skin_monk(mm_skin_ita(&l->skin)));
+    mm_buf_free(&b);
+}
+
 static int probe_faces(subject *s, answer *a, mm_err *e)
 {
     const mm_look *l;
@@ -155,6 +178,8 @@ static int probe_faces(subject *s, answer *a, mm_err *e)
     mm_buf_byte(&b, ']');
     tell_int(a, FACES, l->n_faces);
     tell_raw(a, FACE_BOXES, mm_buf_view(&b));
+    if (l->has_skin)
+        tell_skin(a, l);
     mm_buf_free(&b);
     return 0;
 }

@@ -103,7 +103,17 @@ static void look_at_stats(const uint8_t *rgb, const uint8_t *luma, mm_look *l)
 
 /* ---- all of it -------------------------------------------------------------- */
 
-static int look_for_faces(const uint8_t *luma, mm_look *l)
+/* Of the largest face, the first of these. */
+static void look_at_skin(const uint8_t *rgb, mm_look *l)
+{
+    const mm_face *largest = NULL;
+    for (uint32_t i = 0; i < l->n_faces; i++)
+        if (!largest || (int64_t)l->face[i].width * l->face[i].height > (int64_t)largest->width * largest->height)
+            largest = &l->face[i];
+    l->has_skin = largest && mm_skin_of(rgb, (int)l->width, (int)l->height, largest, &l->skin) && mm_skin_has_tone(&l->skin);
+}
+
+static int look_for_faces(const uint8_t *rgb, const uint8_t *luma, mm_look *l)
 {
     const char *why;
     const mm_cascade *c = mm_faces_cascade(&why);
@@ -114,6 +124,7 @@ static int look_for_faces(const uint8_t *luma, mm_look *l)
     }
     int n = mm_faces_find(c, luma, (int)l->width, (int)l->height, &(mm_faces_opts){ 0 }, l->face, MM_FACES_MAX);
     l->n_faces = n > 0 ? (uint32_t)n : 0;
+    look_at_skin(rgb, l);
     return n < 0 ? -1 : 0;
 }
 
@@ -139,7 +150,7 @@ int mm_look_at(const uint8_t *rgb, int width, int height, uint32_t what, mm_look
     if (what & MM_LOOK_COLORS)
         r |= mm_palette(rgb, n, l);
     if (what & MM_LOOK_FACES)
-        r |= look_for_faces(luma, l);
+        r |= look_for_faces(rgb, luma, l);
     free(luma);
     return r < 0 ? mm_fail(e, MM_ESYS, "out of memory") : 0;
 }

@@ -8,6 +8,7 @@
 
 #include "media/faces.h"
 #include "media/media.h"
+#include "media/skin.h"
 
 /** What to look for; args of MM_MEDIA_LOOK. */
 enum { MM_LOOK_STATS = 1, MM_LOOK_PDQ = 2, MM_LOOK_COLORS = 4, MM_LOOK_FACES = 8 };
@@ -40,6 +41,8 @@ typedef struct mm_look {
     /* MM_LOOK_FACES */
     uint32_t n_faces;
     mm_face face[MM_FACES_MAX];
+    int8_t has_skin;        /* the largest face has a tone */
+    mm_lab skin;            /* its */
     mm_media_warnings warnings;
 } mm_look;
 
