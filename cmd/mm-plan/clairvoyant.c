@@ -24,9 +24,7 @@ typedef struct program {
     size_t *workers;      /* that there may be, rising */
     size_t n;
     double queue[LEVELS]; /* rising from 0 */
-    bool even;            /* with the same distance */
-    double most;          /* queue[LEVELS - 1] */
-    float *best;          /* of one step: [workers of the step][queue], before that of workers is taken */
+    size_t *useful;       /* how many of the numbers of workers are worth thinking of in each step */
 } program;
 
 /* ---- grids ---- */
@@ -54,48 +52,72 @@ static void grid_queue(program *p)
         most = fmax(most, l.window + 2 * l.in);
     }
     double step = p->capacity / 4;
-    p->even = most <= step * (LEVELS - 1);
-    p->most = p->even ? step * (LEVELS - 1) : most;
+    bool even = most <= step * (LEVELS - 1);
     for (int k = 0; k < LEVELS; k++) {
         double part = (double)k / (LEVELS - 1);
-        p->queue[k] = p->most * (p->even ? part : part * part);
+        p->queue[k] = even ? step * k : most * part * part;
     }
 }
 
-/* F between the levels; f is that of one number of workers. */
-static inline double between(const program *p, const float *f, double q)
+/* F between the levels from k on, which is not beyond q; f is that of one number of workers. */
+static inline double between(const program *p, const float *f, double q, int *k)
 {
-    double part = q / p->most;
-    int k = (int)((p->even ? part : sqrt(part)) * (LEVELS - 1));
-    if (k > LEVELS - 2)
-        k = LEVELS - 2;
-    return (double)f[k] + (double)(f[k + 1] - f[k]) * ((q - p->queue[k]) / (p->queue[k + 1] - p->queue[k]));
+    while (*k < LEVELS - 2 && p->queue[*k + 1] <= q)
+        ++*k;
+    return (double)f[*k] + (double)(f[*k + 1] - f[*k]) * ((q - p->queue[*k]) / (p->queue[*k + 1] - p->queue[*k]));
+}
+
+/* More workers than would serve at once all that may wait are kept only over gaps that are cheaper to bridge. And until the first that
+ * are asked for are ready, there can be no more than at the beginning. */
+static int set_useful(program *p, mm_err *e)
+{
+    size_t bridge = p->c->startup + (size_t)fmin(1e6, p->paid > 0 ? p->c->scale_price / p->paid : 1e6) + p->fluid.whole + 1;
+    double *need = malloc(p->steps * sizeof *need);
+    size_t *top = malloc(p->steps * sizeof *top), first = 0, last = 0;   /* falling, of the steps that may be the most of a span */
+    p->useful = malloc(p->steps * sizeof *p->useful);
+    if (!need || !top || !p->useful) {
+        free(need);
+        free(top);
+        return mm_fail(e, MM_ESYS, "out of memory");
+    }
+    for (size_t i = 0; i < p->steps; i++) {
+        fluid_limit l = fluid_limits(&p->fluid, i);
+        need[i] = (l.window + 2 * l.in) / p->capacity + 2;
+    }
+    for (size_t i = 0, seen = 0; i < p->steps; i++) {
+        for (; seen < p->steps && seen <= i + bridge; seen++) {
+            while (last > first && need[top[last - 1]] <= need[seen])
+                last--;
+            top[last++] = seen;
+        }
+        while (top[first] + bridge < i)
+            first++;
+        double most = i < p->c->startup && (double)p->first < need[top[first]] ? (double)p->first : need[top[first]];
+        size_t n = p->n;
+        while (n > 1 && (double)p->workers[n - 1] > most)
+            n--;
+        p->useful[i] = n;
+    }
+    free(need);
+    free(top);
+    return 0;
 }
 
 /* ---- backwards ---- */
-
-/* Workers that can be ready in step i: until the first that are asked for are, no more than at the beginning. */
-static size_t possible(const program *p, size_t i)
-{
-    size_t n = p->n;
-    if (i < p->c->startup)
-        while (n > 1 && p->workers[n - 1] > p->first)
-            n--;
-    return n;
-}
 
 /* From F(i + 1) to F(i), in place; F is [workers][LEVELS]. */
 static void back(const program *p, size_t i, float *f)
 {
     fluid_limit l = fluid_limits(&p->fluid, i);
-    size_t n = possible(p, i);
+    size_t n = p->useful[i];
     for (size_t w = 0; w < n; w++) {
         double served = (double)p->workers[w] * p->capacity, pay = (double)p->workers[w] * p->paid;
         float *at = f + w * LEVELS, old[LEVELS];
+        int low = 0;
         memcpy(old, at, sizeof old);
         for (int k = 0; k < LEVELS; k++) {
             double left = p->queue[k] + l.in - served;
-            at[k] = (float)(pay + p->late_price * fluid_late(&l, p->queue[k], served) + (left > 0 ? between(p, old, left) : (double)old[0]));
+            at[k] = (float)(pay + p->late_price * fluid_late(&l, p->queue[k], served) + (left > 0 ? between(p, old, left, &low) : (double)old[0]));
         }
     }
     for (size_t w = n; w < p->n; w++)   /* one can not have that many, nor have had them */
@@ -118,11 +140,12 @@ static void back(const program *p, size_t i, float *f)
 static size_t choose(const program *p, size_t i, const float *f, size_t before, double *queue)
 {
     fluid_limit l = fluid_limits(&p->fluid, i);
-    size_t n = possible(p, i), chosen = 0;
+    size_t n = p->useful[i], chosen = 0;
     double least = INFINITY, next = 0;
     for (size_t w = 0; w < n; w++) {
         double workers = (double)p->workers[w], served = workers * p->capacity, left = fmax(0, *queue + l.in - served);
-        double v = workers * p->paid + p->late_price * fluid_late(&l, *queue, served) + between(p, f + w * LEVELS, left);
+        int low = 0;
+        double v = workers * p->paid + p->late_price * fluid_late(&l, *queue, served) + between(p, f + w * LEVELS, left, &low);
         if (p->workers[w] > before)
             v += (workers - (double)before) * p->asked;
         if (v < least) {
@@ -177,12 +200,15 @@ int clairvoyant_priced(size_t *wanted, const trace *t, const sim_conditions *c, 
         rc = grid_workers(&p, t, e);
     if (rc == 0) {
         grid_queue(&p);
-        rc = solve(&p, wanted, e);
+        rc = set_useful(&p, e);
     }
+    if (rc == 0)
+        rc = solve(&p, wanted, e);
     for (size_t i = 0; rc == 0 && i < p.steps; i++)   /* ask in time for what is needed until then */
         for (size_t k = i + 1; k < p.steps && k <= i + c->startup; k++)
             wanted[i] = wanted[k] > wanted[i] ? wanted[k] : wanted[i];
     free(p.workers);
+    free(p.useful);
     fluid_end(&p.fluid);
     return rc;
 }

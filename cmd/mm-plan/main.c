@@ -8,10 +8,11 @@
 #include "decide.h"
 #include "flow.h"
 #include "loop.h"
+#include "simulate.h"
 #include "summary.h"
 
 #define SYNOPSIS "mm-plan [options] PIPELINE\n       mm-plan explain [options] PIPELINE\n       mm-plan propose [options] --repo DIR PIPELINE\n" \
-                 "       mm-plan drift [options] --repo DIR LEDGER..."
+                 "       mm-plan drift [options] --repo DIR LEDGER...\n       mm-plan simulate [options] [FILE]"
 
 static const char examples[] =
     "  mm-plan pipeline.yaml\n"
@@ -21,7 +22,9 @@ static const char examples[] =
     "  mm-plan propose --repo . -t make pipeline.yaml\n"
     "      the plan and a Makefile on a branch, with a commit that says why\n"
     "  mm-plan drift --repo . ledger.ndjson || echo 'not as declared'\n"
-    "      what ran against what is declared\n";
+    "      what ran against what is declared\n"
+    "  mm-plan simulate --column requests --rate 3 load.csv\n"
+    "      what ways to scale workers would have cost under that load, and how late work would have been\n";
 
 typedef struct tool {
     mm_app app;
@@ -29,6 +32,7 @@ typedef struct tool {
     int64_t cores;
     mm_list targets;
     loop_opts loop;
+    simulate_opts simulate;
 } tool;
 
 /* The plan for the pipeline that is the one operand. */
@@ -75,12 +79,12 @@ static int propose_it(tool *t, const char *const *operand, size_t n, mm_err *e)
     return rc;
 }
 
-enum { PLAN, EXPLAIN, PROPOSE, DRIFT };
+enum { PLAN, EXPLAIN, PROPOSE, DRIFT, SIMULATE };
 
 /* What the first operand names, which is then taken away; a pipeline of that name is written ./explain. */
 static int command(const char *const **operand, size_t *n)
 {
-    static const char *const names[] = { [EXPLAIN] = "explain", [PROPOSE] = "propose", [DRIFT] = "drift" };
+    static const char *const names[] = { [EXPLAIN] = "explain", [PROPOSE] = "propose", [DRIFT] = "drift", [SIMULATE] = "simulate" };
     for (int i = PLAN + 1; *n && i < (int)(sizeof names / sizeof *names); i++)
         if (strcmp((*operand)[0], names[i]) == 0) {
             ++*operand;
@@ -103,6 +107,9 @@ static int job_of(mm_app *a, void *ctx, mm_err *e)
         return propose_it(t, operand, n, e);
     case DRIFT:
         return drift_run(a, &t->loop, operand, n, e);
+    case SIMULATE:
+        t->simulate.form = t->form;
+        return simulate_run(a, &t->simulate, operand, n, e);
     default:
         return plan_it(t, operand, n, what == EXPLAIN, e);
     }
@@ -110,7 +117,7 @@ static int job_of(mm_app *a, void *ctx, mm_err *e)
 
 int main(int argc, char **argv)
 {
-    tool t = { .form = "table", .loop = { .repo = "." } };
+    tool t = { .form = "table", .loop = { .repo = "." }, .simulate = SIMULATE_DEFAULTS };
     const mm_option options[] = {
         { "What is planned with", 0, MM_OPT_HEADING, NULL, NULL, NULL },
         { "prices", 0, MM_OPT_STRING, &t.book_file, "FILE", "The price book, in place of the one that the pipeline names." },
@@ -120,8 +127,9 @@ int main(int argc, char **argv)
         { "branch", 0, MM_OPT_STRING, &t.loop.branch, "NAME", "Branch of a proposal; mm-plan/NAME when not given." },
         { "plan", 0, MM_OPT_STRING, &t.loop.name, "NAME", "Which of the declared plans; the only one when not given." },
         { "target", 't', MM_OPT_LIST, &t.targets, "TARGET", "Write a definition for this engine beside the plan; may be given more than once." },
+        SIMULATE_OPTIONS(t.simulate),
         { "How it is told", 0, MM_OPT_HEADING, NULL, NULL, NULL },
-        { "format", 0, MM_OPT_CHOICE, &t.form, "table|json", "Form of the plan; table when not given." },
+        { "format", 0, MM_OPT_CHOICE, &t.form, "table|json|csv|html", "Form of the plan; table when not given. csv and html are for simulate." },
         MM_OPTION_END };
     const mm_tool about = {
         .name = "mm-plan", .summary = "order, workers and machines for a pipeline, learned from its ledgers",

@@ -81,7 +81,7 @@ static int by_price(search *s, double rate, mm_err *e)
     rc = priced(s, rate, low, e);
     if (rc != 0)
         return rc;
-    while (high / low > 1.03) {
+    while (high / low > 1.2) {
         double middle = sqrt(low * high);
         rc = priced(s, rate, middle, e);
         if (rc < 0)
