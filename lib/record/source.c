@@ -139,7 +139,8 @@ ssize_t mm_source_read_raw(mm_source *s, void *p, size_t n, mm_err *e)
             return mm_fail(e, MM_ESYS, "%s: reading was stopped", s->name);
         ssize_t got = read(s->fd, p, n);
         if (got >= 0) {
-            *s->taken += (uint64_t)got;
+            if (s->taken)
+                *s->taken += (uint64_t)got;
             return got;
         }
         if (errno != EINTR && errno != EAGAIN) {

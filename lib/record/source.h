@@ -22,7 +22,7 @@ typedef struct mm_source {
     mm_unzstd *zstd;         /* NULL: plain */
     char *ahead;             /* bytes looked at and not yet given out; NULL when there are none */
     size_t ahead_n, ahead_at;
-    _Atomic uint64_t *taken; /* bytes read from descriptors are added here */
+    _Atomic uint64_t *taken; /* bytes read from descriptors are added here; may be NULL */
     int stop;                /* reading ends when this descriptor becomes readable; -1: never */
     bool waits;              /* fd is no plain file: reading it may wait */
 } mm_source;
