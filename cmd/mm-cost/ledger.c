@@ -9,7 +9,7 @@ enum { MOST_TOLD = 8 };
 #define LONGEST_LINE ((size_t)16 << 20)
 
 /* What a line is priced by, found in one pass. */
-enum field { FIELD_START, FIELD_WALL, FIELD_CPU, FIELD_MEMORY, FIELD_MODEL, FIELDS };
+enum field { FIELD_START, FIELD_WALL, FIELD_CPU, FIELD_MEMORY, FIELD_MODEL, FIELD_QUANTITY, FIELDS };
 
 typedef struct ledger {
     spend *s;
@@ -23,9 +23,11 @@ typedef struct ledger {
 static int open_paths(ledger *l, mm_err *e)
 {
     static const char *const of[FIELDS] = { "start", "wall_s", "cpu_s", "peak_rss_bytes", "machine.model" };
-    for (int i = 0; i < FIELDS; i++)
-        if (!(l->path[i] = mm_path_new(mm_str_of(of[i]), e)))
+    for (int i = 0; i < FIELDS; i++) {
+        bool per = i == FIELD_QUANTITY && l->s->per[0] && !l->s->usage;
+        if (!(l->path[i] = mm_path_new(mm_str_of(per ? l->s->per : of[i] ? of[i] : "start"), e)))
             return -1;
+    }
     for (size_t i = 0; i < l->s->n_by; i++)
         if (!l->s->by[i].span && !(l->path[FIELDS + i] = mm_path_new(l->s->by[i].name, e)))
             return -1;
@@ -90,6 +92,10 @@ static const char *add_line(ledger *l, mm_str line)
     const char *why = price_line(l, v, &start, &cost);
     if (why)
         return why;
+    sums row = { .rows = 1 };
+    if (s->per[0] && !s->usage && v[FIELD_QUANTITY].raw.p && v[FIELD_QUANTITY].type != MM_JSON_NULL &&
+        mm_money_read(v[FIELD_QUANTITY].raw, &row.quantity))
+        return "what --per names is no number";
     l->key.n = 0;
     for (size_t i = 0; i < s->n_by; i++) {
         const mm_value *x = &v[at[i]];
@@ -102,12 +108,12 @@ static const char *add_line(ledger *l, mm_str line)
     group *g = tally_find(&s->groups, mm_buf_view(&l->key));
     if (!g || l->key.failed)
         return "out of memory";
-    sums row = { .rows = 1 };
     for (int k = 0; k < COST_KINDS; k++)
         row.cost[k] = cost;
     tally_add(&s->groups, g, &row);
     for (int k = 0; k < COST_KINDS; k++)
         s->groups.overflow |= !mm_money_add(&s->total.cost[k], cost);
+    s->groups.overflow |= !mm_money_add(&s->total.quantity, row.quantity);
     s->total.rows++;
     l->ended = s->line.take && !s->line.take(s->line.ctx, line, start, cost);
     return NULL;

@@ -6,6 +6,7 @@
 #include "forecasts.h"
 #include "show.h"
 #include "split.h"
+#include "unit.h"
 #include "validate.h"
 
 #include <string.h>
@@ -35,7 +36,7 @@ typedef struct tool {
     spend spend;
     const char *by, *costs, *form, *every, *again, *repeated;
     bool all, backtest, check, diff;
-    const char *book_file, *focus_file;
+    const char *book_file, *focus_file, *per, *usage;
     focus_out *focus;
     mm_book *book;
     budgets *budgets;
@@ -84,6 +85,8 @@ static int add_up(tool *t, const char *const *file, size_t n, mm_err *e)
         rc = budgets_hold(t->budgets, &t->spend, e);
     if (rc == 0 && t->splits)
         rc = splits_apply(t->splits, &t->spend, e);
+    if (rc == 0 && t->usage)
+        rc = unit_join(&t->spend, t->usage, e);
     if (rc == 0)
         rc = show_groups(&t->spend, t->form, (size_t)t->top, &out, e);
     if (rc == 0)
@@ -177,6 +180,9 @@ int main(int argc, char **argv)
           "ChargePeriodStart." },
         { "cost", 0, MM_OPT_STRING, &t.costs, "KINDS",
           "Which costs, separated by commas: billed, effective (amortised), list, contracted; billed,effective when not given." },
+        { "per", 0, MM_OPT_STRING, &t.per, "NAME[/UNITS]",
+          "Tell what one of NAME cost, or so many of it: a column of a bill, a member of a ledger (records.in/1000), or a column of --usage." },
+        { "usage", 0, MM_OPT_STRING, &t.usage, "FILE", "A table with the names of --by and of --per: how much there was of it." },
         { "again", 0, MM_OPT_CHOICE, &t.again, "auto|add|restate",
           "Files on the same billing account and period: add them up as parts of one export, let the last one restate the others, or "
           "tell by the charges they share; auto when not given." },
@@ -210,7 +216,9 @@ int main(int argc, char **argv)
     mm_err e = { 0 };
     t.spend.app = &t.app;
     t.spend.workers = (int)t.app.workers;
-    if (splits_read(t.app.policy, t.by, &t.splits, &e) < 0 ||
+    t.spend.usage = t.usage != NULL;
+    if ((t.usage && !t.per && mm_fail(&e, MM_EUSAGE, "--usage: --per NAME says which of its columns to divide by") < 0) ||
+        (t.per && unit_plan(&t.spend, t.per, &e) < 0) || splits_read(t.app.policy, t.by, &t.splits, &e) < 0 ||
         budgets_read(t.app.policy, t.splits ? splits_by(t.splits) : t.by, &t.budgets, &e) < 0 ||
         spend_plan(&t.spend, t.budgets ? budgets_by(t.budgets) : t.by, t.costs, &e) < 0)
         status = mm_app_fail(&t.app, &e);

@@ -165,6 +165,7 @@ static void add_sums(sums *to, const sums *s, bool *overflow)
 {
     for (int k = 0; k < COST_KINDS; k++)
         *overflow |= !mm_money_add(&to->cost[k], s->cost[k]);
+    *overflow |= !mm_money_add(&to->quantity, s->quantity);
     to->rows += s->rows;
 }
 

@@ -1,5 +1,7 @@
 #include "show.h"
 
+#include "unit.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -97,6 +99,18 @@ static void put_amounts(mm_buf *b, const listing *l, const sums *s, const sums *
         mm_money_show(&text, shared->cost[l->first], l->decimals);
         put_right(b, mm_buf_view(&text), 16);
     }
+    if (l->s->per[0]) {
+        mm_money unit;
+        text.n = 0;
+        mm_money_show(&text, s->quantity, s->quantity % MM_MONEY_ONE ? 4 : 0);
+        put_right(b, mm_buf_view(&text), 16);
+        text.n = 0;
+        if (unit_cost(l->s, s, l->first, &unit))
+            mm_money_show(&text, unit, decimals_of(unit));
+        else
+            mm_buf_byte(&text, '-');
+        put_right(b, mm_buf_view(&text), 16);
+    }
     double whole = mm_money_near(l->s->total.cost[l->first]);
     mm_buf_printf(b, "  %5.1f%%", whole != 0 ? 100 * mm_money_near(s->cost[l->first]) / whole : 0);
     mm_buf_printf(b, "  %10llu\n", (unsigned long long)s->rows);
@@ -146,6 +160,10 @@ static void table(mm_buf *b, const listing *l)
             put_right(b, mm_str_of(cost_names[k]), 16);
     if (s->shared.n)
         put_right(b, MM_STR("of it shared"), 16);
+    if (s->per[0]) {
+        put_right(b, mm_str_of(s->per), 16);
+        put_right(b, s->per_units == MM_MONEY_ONE ? MM_STR("each") : MM_STR("per unit"), 16);
+    }
     mm_buf_str(b, MM_STR("   share        rows\n"));
     for (size_t g = 0; g < l->shown; g++) {
         mm_str key = l->group[g]->key;
@@ -170,6 +188,11 @@ static void table(mm_buf *b, const listing *l)
         mm_buf_printf(b, "; amounts in %s", s->currency);
     mm_buf_str(b, MM_STR(".\n"));
     mm_buf_str(b, mm_buf_view(&s->told));
+    if (s->per[0] && s->per_units != MM_MONEY_ONE) {
+        mm_buf_str(b, MM_STR("A unit is "));
+        mm_money_show(b, s->per_units, s->per_units % MM_MONEY_ONE ? 4 : 0);
+        mm_buf_printf(b, " of %s.\n", s->per);
+    }
     if (s->refused)
         mm_buf_printf(b, "Not counted: %llu row%s that could not be read.\n", (unsigned long long)s->refused, mm_plural(s->refused));
     if (s->gone.rows)
@@ -194,6 +217,18 @@ static void json_amounts(mm_buf *b, const listing *l, const sums *s)
             mm_money_put(b, s->cost[k], 2);
             mm_buf_str(b, MM_STR("\","));
         }
+    if (l->s->per[0]) {
+        mm_money unit;
+        mm_buf_str(b, MM_STR("\"quantity\":\""));
+        mm_money_put(b, s->quantity, 0);
+        mm_buf_str(b, MM_STR("\","));
+        for (int k = 0; k < COST_KINDS; k++)
+            if (l->s->wanted[k] && unit_cost(l->s, s, k, &unit)) {
+                mm_buf_printf(b, "\"Unit%s\":\"", cost_names[k]);
+                mm_money_put(b, unit, 2);
+                mm_buf_str(b, MM_STR("\","));
+            }
+    }
     mm_buf_printf(b, "\"rows\":%llu}", (unsigned long long)s->rows);
 }
 
@@ -202,6 +237,13 @@ static void json(mm_buf *b, const listing *l)
     const spend *s = l->s;
     mm_buf_str(b, MM_STR("{\"currency\":"));
     json_text(b, s->currency[0] ? mm_str_of(s->currency) : (mm_str){ NULL, 0 });
+    if (s->per[0]) {
+        mm_buf_str(b, MM_STR(",\"per\":"));
+        mm_json_put(b, mm_str_of(s->per));
+        mm_buf_str(b, MM_STR(",\"units\":\""));
+        mm_money_put(b, s->per_units, 0);
+        mm_buf_byte(b, '"');
+    }
     mm_buf_str(b, MM_STR(",\"groups\":["));
     for (size_t g = 0; g < l->shown; g++) {
         mm_str key = l->group[g]->key;
@@ -249,6 +291,11 @@ static void csv(mm_buf *b, const listing *l)
     for (int k = 0; k < COST_KINDS; k++)
         if (s->wanted[k])
             mm_buf_printf(b, s->shared.n ? "%s,Shared%s," : "%s,", cost_names[k], cost_names[k]);
+    if (s->per[0])
+        mm_buf_str(b, MM_STR("quantity,"));
+    for (int k = 0; k < COST_KINDS; k++)
+        if (s->wanted[k] && s->per[0])
+            mm_buf_printf(b, "Unit%s,", cost_names[k]);
     mm_buf_str(b, s->currency[0] ? MM_STR("BillingCurrency,rows\n") : MM_STR("rows\n"));
     for (size_t g = 0; g < l->shown; g++) {
         mm_str key = l->group[g]->key;
@@ -265,6 +312,18 @@ static void csv(mm_buf *b, const listing *l)
                     mm_buf_byte(b, ',');
                 }
             }
+        if (s->per[0]) {
+            mm_money_put(b, l->group[g]->sum.quantity, 0);
+            mm_buf_byte(b, ',');
+        }
+        for (int k = 0; k < COST_KINDS; k++) {
+            mm_money unit;
+            if (!s->wanted[k] || !s->per[0])
+                continue;
+            if (unit_cost(s, &l->group[g]->sum, k, &unit))
+                mm_money_put(b, unit, 2);
+            mm_buf_byte(b, ',');
+        }
         if (s->currency[0])
             mm_buf_printf(b, "%s,", s->currency);
         mm_buf_printf(b, "%llu\n", (unsigned long long)l->group[g]->sum.rows);
@@ -392,6 +451,7 @@ int show_groups(const spend *s, const char *form, size_t top, mm_buf *out, mm_er
     for (size_t g = l.shown; g < l.n; g++) {
         for (int k = 0; k < COST_KINDS; k++)
             mm_money_add(&l.rest.cost[k], l.group[g]->sum.cost[k]);
+        mm_money_add(&l.rest.quantity, l.group[g]->sum.quantity);
         l.rest.rows += l.group[g]->sum.rows;
     }
     if (strcmp(form, "json") == 0)

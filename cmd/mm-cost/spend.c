@@ -112,7 +112,7 @@ struct spend_reader {
     const char *name;
     export_kind kind;
     size_t cost[COST_KINDS], currency, period, tags, by[MOST_LABELS];  /* columns; SIZE_MAX: none */
-    size_t account, month, telling[TELLING];
+    size_t quantity, account, month, telling[TELLING];
     bool sliced, ids;    /* keys begin with account and period; rows have an id of their own */
     repeats *repeats;
     hand *hand;
@@ -137,6 +137,10 @@ int spend_begin(void *ctx, const mm_str *name, size_t n, mm_err *e)
     f->currency = export_column(f->kind, name, n, MM_STR("BillingCurrency"));
     f->period = export_column(f->kind, name, n, MM_STR("ChargePeriodStart"));
     f->tags = export_column(f->kind, name, n, MM_STR("Tags"));
+    f->quantity = s->per[0] && !s->usage ? export_column(f->kind, name, n, mm_str_of(s->per)) : SIZE_MAX;
+    if (s->per[0] && !s->usage && f->quantity == SIZE_MAX)
+        return mm_fail(e, MM_EBAD, "%s: no column '%s', which --per names; --usage FILE has quantities in a table of their own", f->name,
+                       s->per);
     f->account = export_column(f->kind, name, n, MM_STR("BillingAccountId"));
     f->month = export_column(f->kind, name, n, MM_STR("BillingPeriodStart"));
     f->sliced = s->restate && f->account != SIZE_MAX && f->month != SIZE_MAX && f->period != SIZE_MAX;
@@ -216,7 +220,11 @@ static bool read_costs(const spend_reader *f, const mm_row *r, sums *out, found 
             return false;
         }
     }
-    return true;
+    mm_str text = f->quantity != SIZE_MAX ? mm_row_text(r, f->quantity, &unused) : (mm_str){ NULL, 0 };
+    const char *why = none(text) ? NULL : mm_money_read(text, &out->quantity);
+    if (why)
+        note_wrong(left, r->number, f->s->per, why, text);
+    return !why;
 }
 
 /* Is the currency that of the block so far? Notes the first that is not. */
@@ -305,6 +313,7 @@ static void read_row(const spend_reader *f, hand *h, const mm_row *r, found *lef
     tally_add(&h->groups, g, &s);
     for (int k = 0; k < COST_KINDS; k++)
         h->overflow |= !mm_money_add(&h->total.cost[k], s.cost[k]);
+    h->overflow |= !mm_money_add(&h->total.quantity, s.quantity);
     h->total.rows++;
 }
 
@@ -377,6 +386,7 @@ static int gather(spend_reader *f, mm_err *e)
         tally_merge(to, &h->groups);
         for (int k = 0; k < COST_KINDS; k++)
             h->overflow |= !mm_money_add(&s->total.cost[k], h->total.cost[k]);
+        h->overflow |= !mm_money_add(&s->total.quantity, h->total.quantity);
         s->total.rows += h->total.rows;
         failed |= to->failed || h->groups.failed || h->key.failed || h->scratch.failed || h->tags.failed;
         if (h->overflow || to->overflow) {
@@ -485,6 +495,7 @@ int spend_end(spend *s, mm_err *e)
         return -1;
     for (int k = 0; k < COST_KINDS; k++)
         s->total.cost[k] -= s->gone.cost[k];
+    s->total.quantity -= s->gone.quantity;
     s->total.rows -= s->gone.rows;
     return 0;
 }

@@ -38,6 +38,9 @@ typedef struct spend {
     sums total;            /* of the rows, each added once as it was read */
     char currency[16];     /* of all rows, but where by_currency; empty before the first */
     uint64_t rows, refused;
+    char per[128];         /* column or member whose sum costs are divided by; empty: none */
+    mm_money per_units;    /* of it */
+    bool usage;            /* which a table of its own tells, not the rows */
     bool repeats;          /* look for rows of a file that are the same */
     bool refuse_repeats;   /* and take no such file */
     restate *restate;      /* NULL: files are not held against each other */

@@ -70,6 +70,7 @@ void tally_add(tally *t, group *g, const sums *s)
 {
     for (int k = 0; k < COST_KINDS; k++)
         t->overflow |= !mm_money_add(&g->sum.cost[k], s->cost[k]);
+    t->overflow |= !mm_money_add(&g->sum.quantity, s->quantity);
     g->sum.rows += s->rows;
 }
 

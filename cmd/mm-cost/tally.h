@@ -10,6 +10,7 @@ extern const char *const cost_names[COST_KINDS];
 
 typedef struct sums {
     mm_money cost[COST_KINDS];
+    mm_money quantity;   /* that a unit's cost is told of (unit.h) */
     uint64_t rows;
 } sums;
 
