@@ -4,6 +4,7 @@
 #include "diff.h"
 #include "focus_out.h"
 #include "forecasts.h"
+#include "record.h"
 #include "show.h"
 #include "split.h"
 #include "unit.h"
@@ -11,7 +12,7 @@
 
 #include <string.h>
 
-#define SYNOPSIS "mm-cost [options] [FILE...]\n       mm-cost --diff [options] OLD NEW\n       mm-cost anomalies [options] [FILE...]\n       mm-cost forecast [options] [FILE...]\n       mm-cost validate [options] [FILE...]\n       mm-cost price --check BOOK..."
+#define SYNOPSIS "mm-cost [options] [FILE...]\n       mm-cost --diff [options] OLD NEW\n       mm-cost anomalies [options] [FILE...]\n       mm-cost forecast [options] [FILE...]\n       mm-cost record [options] [FILE...]\n       mm-cost validate [options] [FILE...]\n       mm-cost price --check BOOK..."
 
 static const char examples[] =
     "  mm-cost --by ServiceName bill.csv\n"
@@ -24,6 +25,8 @@ static const char examples[] =
     "      hold a bill against budgets and rules\n"
     "  mm-cost --diff --by team september.csv october.csv >>comment.md\n"
     "      what changed, as Markdown; also of two plans of mm-plan\n"
+    "  mm-cost record --from ledger.ndjson --book prices.yaml <in.ndjson >out.ndjson\n"
+    "      what each record cost, in mm.cost; mm-cost record --help tells more\n"
     "  mm-cost anomalies --by ServiceName --every hour bill.csv\n"
     "      hours in which a service cost what it should not have\n"
     "  mm-cost --book prices.yaml --by stage ledger.ndjson\n"
@@ -172,6 +175,8 @@ static int job(mm_app *a, void *ctx, mm_err *e)
 
 int main(int argc, char **argv)
 {
+    if (argc > 1 && strcmp(argv[1], "record") == 0)
+        return record_main(argc - 1, argv + 1);
     tool t = { .costs = "billed,effective", .form = "table", .every = "day", .again = "auto", .repeated = "tell", .share = 0.8, .spend = { .region = "any", .purchase = "on-demand" } };
     const mm_option options[] = {
         { "What is added up", 0, MM_OPT_HEADING, NULL, NULL, NULL },
