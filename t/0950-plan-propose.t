@@ -2,11 +2,7 @@
 # A plan is proposed as one commit on a branch of its own; nothing of a working tree, an index or another branch moves.
 . "${0%/*}/lib.sh"
 needs command -v git -- 'git is not installed'
-GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 GIT_CEILING_DIRECTORIES=$PWD SOURCE_DATE_EPOCH=1700000000
-GIT_AUTHOR_NAME=A GIT_AUTHOR_EMAIL=a@example.org GIT_COMMITTER_NAME=C GIT_COMMITTER_EMAIL=c@example.org
-GIT_AUTHOR_DATE='@1700000000 +0000' GIT_COMMITTER_DATE='@1700000000 +0000'; export GIT_AUTHOR_DATE GIT_COMMITTER_DATE
-export GIT_CONFIG_GLOBAL GIT_CONFIG_NOSYSTEM GIT_CEILING_DIRECTORIES SOURCE_DATE_EPOCH
-export GIT_AUTHOR_NAME GIT_AUTHOR_EMAIL GIT_COMMITTER_NAME GIT_COMMITTER_EMAIL
+. "$T/plan-git.sh"
 mkdir in && seq 100000 >in/a.txt
 cat >p.yaml <<'Y'
 version: 1
@@ -20,10 +16,7 @@ stages:
 objective: {goal: cheapest, deadline: 1h}
 Y
 
-# All that a proposal must leave alone: every ref but its own, the index, the working tree.
-state() { (cd "$1" && git for-each-ref | grep -v refs/heads/mm-plan/ || true; git status --porcelain; [ ! -f .git/index ] || cksum <.git/index; find . -path ./.git -prune -o -type f -print | sort | xargs -r -d '\n' cksum) ; }
 propose() { dir=$1; shift; mm-plan propose --repo "$dir" --cores 2 "$@" p.yaml; }
-fresh() { rm -rf "$1"; git init -q -b main "$1"; echo hello >"$1/readme"; git -C "$1" add .; git -C "$1" commit -qm first; }
 refused() { text=$1; shift; state r >before; status 2 propose r "$@" >out 2>err; echo "mm-plan: $text" >expected; same expected err; test ! -s out; state r >after; same before after; }
 
 ok 'one commit on a branch, with the plan and definitions beside it' '

@@ -94,8 +94,6 @@ int declared_open(declared *d, const git_repo *g, const git_id *commit, const ch
     }
     free(found);
     free(path);
-    if (rc < 0)
-        declared_close(d);
     return rc;
 }
 

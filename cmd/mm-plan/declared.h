@@ -17,8 +17,8 @@ typedef struct declared {
     size_t n_stages;
 } declared;
 
-/** The plan `name` of a commit; name NULL: the only one. 1; 0 where the commit has no such plan, and then d->folder alone is set, unless
- *  name is NULL; -1: plan.json is none, or there are several plans and no name. */
+/** The plan `name` of a commit; name NULL: the only one. 1; 0 where the commit has no such plan; -1: plan.json is none, or there are
+ *  several plans and no name. d->folder is set where it is known; d is to be closed whatever came of it. */
 int declared_open(declared *d, const git_repo *g, const git_id *commit, const char *name, mm_err *e);
 void declared_close(declared *d);
 

@@ -138,12 +138,14 @@ static void told_stage(finding_out *f, const job *j, const job_stage *s, const r
     if (strange)
         told_policy(f, s, strange, policy);
     told_failures(f, j, s, of, n);
+    if (n < j->shards)
+        return;
     if (s->bytes > 0)
         within(f, "volume", s->name, "read ", bytes, s->bytes / VOLUME, s->bytes * VOLUME, show_bytes);
     if (!(in > 0) && !(bytes > 0))
         return;  /* no work says nothing of what work takes */
-    within(f, "processor", s->name, "processor time ", cpu, s->cpu_s.low, s->cpu_s.high, show_time);
-    within(f, "memory", s->name, "memory of a task ", peak, s->peak_bytes.low, s->peak_bytes.high, show_bytes);
+    within(f, "processor", s->name, "used ", cpu, s->cpu_s.low, s->cpu_s.high, show_time);
+    within(f, "memory", s->name, "a task used ", peak, s->peak_bytes.low, s->peak_bytes.high, show_bytes);
 }
 
 /* ---- a job, and the plan ---- */

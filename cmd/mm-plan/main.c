@@ -11,8 +11,12 @@
 #include "simulate.h"
 #include "summary.h"
 
-#define SYNOPSIS "mm-plan [options] PIPELINE\n       mm-plan explain [options] PIPELINE\n       mm-plan propose [options] --repo DIR PIPELINE\n" \
-                 "       mm-plan drift [options] --repo DIR LEDGER...\n       mm-plan simulate [options] [FILE]"
+#define SYNOPSIS "mm-plan [options] PIPELINE\n" \
+                 "mm-plan explain [options] PIPELINE\n" \
+                 "mm-plan propose [options] --repo DIR PIPELINE\n" \
+                 "mm-plan drift [options] --repo DIR LEDGER...\n" \
+                 "mm-plan rollback [options] --repo DIR [LEDGER...]\n" \
+                 "mm-plan simulate [options] [FILE]"
 
 static const char examples[] =
     "  mm-plan pipeline.yaml\n"
@@ -79,12 +83,25 @@ static int propose_it(tool *t, const char *const *operand, size_t n, mm_err *e)
     return rc;
 }
 
-enum { PLAN, EXPLAIN, PROPOSE, DRIFT, SIMULATE };
+enum {
+    PLAN,
+    EXPLAIN,
+    PROPOSE,
+    DRIFT,
+    ROLLBACK,
+    SIMULATE,
+};
 
 /* What the first operand names, which is then taken away; a pipeline of that name is written ./explain. */
 static int command(const char *const **operand, size_t *n)
 {
-    static const char *const names[] = { [EXPLAIN] = "explain", [PROPOSE] = "propose", [DRIFT] = "drift", [SIMULATE] = "simulate" };
+    static const char *const names[] = {
+        [EXPLAIN] = "explain",
+        [PROPOSE] = "propose",
+        [DRIFT] = "drift",
+        [ROLLBACK] = "rollback",
+        [SIMULATE] = "simulate",
+    };
     for (int i = PLAN + 1; *n && i < (int)(sizeof names / sizeof *names); i++)
         if (strcmp((*operand)[0], names[i]) == 0) {
             ++*operand;
@@ -110,6 +127,8 @@ static int job_of(mm_app *a, void *ctx, mm_err *e)
     case SIMULATE:
         t->simulate.form = t->form;
         return simulate_run(a, &t->simulate, operand, n, e);
+    case ROLLBACK:
+        return rollback_run(a, &t->loop, operand, n, e);
     default:
         return plan_it(t, operand, n, what == EXPLAIN, e);
     }
