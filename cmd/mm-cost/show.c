@@ -188,6 +188,9 @@ static void table(mm_buf *b, const listing *l)
         mm_buf_printf(b, "; amounts in %s", s->currency);
     mm_buf_str(b, MM_STR(".\n"));
     mm_buf_str(b, mm_buf_view(&s->told));
+    if (s->converted)
+        mm_buf_printf(b, "Converted to %s: %llu row%s, by rates of their days.\n", s->currency, (unsigned long long)s->converted,
+                      mm_plural(s->converted));
     if (s->per[0] && s->per_units != MM_MONEY_ONE) {
         mm_buf_str(b, MM_STR("A unit is "));
         mm_money_show(b, s->per_units, s->per_units % MM_MONEY_ONE ? 4 : 0);
@@ -274,6 +277,8 @@ static void json(mm_buf *b, const listing *l)
     mm_buf_str(b, MM_STR("\"total\":{"));
     json_amounts(b, l, &s->total);
     mm_buf_printf(b, ",\"refused_rows\":%llu", (unsigned long long)s->refused);
+    if (s->converted)
+        mm_buf_printf(b, ",\"converted_rows\":%llu", (unsigned long long)s->converted);
     if (s->gone.rows) {
         mm_buf_str(b, MM_STR(",\"restated\":{"));
         json_amounts(b, l, &s->gone);
@@ -429,6 +434,9 @@ static void page(mm_buf *b, const listing *l)
     mm_table_end(b);
     if (s->refused)
         mm_page_note(b, "Not counted: %llu row%s that could not be read.", (unsigned long long)s->refused, mm_plural(s->refused));
+    if (s->converted)
+        mm_page_note(b, "Converted to %s: %llu row%s, by rates of their days.", s->currency, (unsigned long long)s->converted,
+                     mm_plural(s->converted));
     if (s->told.n)
         mm_page_note(b, "%.*s", (int)s->told.n, s->told.p);
     if (s->gone.rows)

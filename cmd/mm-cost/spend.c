@@ -5,6 +5,8 @@
 #include <string.h>
 #include <xxhash.h>
 
+#include "price/when.h"
+
 enum { MOST_TOLD = 8, LONGEST_CURRENCY = 15 };
 
 /* ---- what is asked for ---- */
@@ -80,6 +82,8 @@ typedef struct hand {
     tally groups;
     sums total;
     mm_buf key, scratch, tags;
+    const mm_rate *rate;   /* the last of a currency that was looked for */
+    uint64_t converted;
     bool overflow;
 } hand;
 
@@ -113,6 +117,7 @@ struct spend_reader {
     export_kind kind;
     size_t cost[COST_KINDS], currency, period, tags, by[MOST_LABELS];  /* columns; SIZE_MAX: none */
     size_t quantity, account, month, telling[TELLING];
+    bool convert;        /* to the currency of the book, which has rates */
     bool sliced, ids;    /* keys begin with account and period; rows have an id of their own */
     repeats *repeats;
     hand *hand;
@@ -137,6 +142,10 @@ int spend_begin(void *ctx, const mm_str *name, size_t n, mm_err *e)
     f->currency = export_column(f->kind, name, n, MM_STR("BillingCurrency"));
     f->period = export_column(f->kind, name, n, MM_STR("ChargePeriodStart"));
     f->tags = export_column(f->kind, name, n, MM_STR("Tags"));
+    size_t rates = 0;
+    if (s->book && !s->by_currency)
+        mm_book_rates(s->book, MM_PRICED_CURRENCIES, &rates);
+    f->convert = rates != 0;
     f->quantity = s->per[0] && !s->usage ? export_column(f->kind, name, n, mm_str_of(s->per)) : SIZE_MAX;
     if (s->per[0] && !s->usage && f->quantity == SIZE_MAX)
         return mm_fail(e, MM_EBAD, "%s: no column '%s', which --per names; --usage FILE has quantities in a table of their own", f->name,
@@ -227,13 +236,48 @@ static bool read_costs(const spend_reader *f, const mm_row *r, sums *out, found 
     return !why;
 }
 
+/* The rate of a currency on the day of a row; NULL where there is none. */
+static const mm_rate *rate_of(const spend_reader *f, hand *h, const mm_row *r, mm_str currency)
+{
+    int64_t t;
+    mm_buf scratch = { 0 };
+    mm_str when = f->period != SIZE_MAX ? mm_row_text(r, f->period, &scratch) : (mm_str){ NULL, 0 };
+    bool ok = when.p && mm_when_read(when, &t);
+    mm_buf_free(&scratch);
+    if (!ok)
+        return NULL;
+    if (!h->rate || t < h->rate->of.from || t >= h->rate->of.until || !mm_str_eq(currency, mm_str_of(h->rate->of.name)))
+        h->rate = mm_book_rate(f->s->book, MM_PRICED_CURRENCIES, currency, MM_STR("any"), MM_ON_DEMAND, t);
+    return h->rate;
+}
+
+/* Amounts in the currency of the book. */
+static bool convert(const spend_reader *f, hand *h, const mm_row *r, mm_str currency, sums *s, found *left)
+{
+    if (mm_str_eq(currency, mm_str_of(mm_book_currency(f->s->book))))
+        return true;
+    const mm_rate *rate = rate_of(f, h, r, currency);
+    if (!rate) {
+        note_wrong(left, r->number, "BillingCurrency", "a currency that the price book has no rate of on the day of ChargePeriodStart", currency);
+        return false;
+    }
+    for (int k = 0; k < COST_KINDS; k++)
+        h->overflow |= !mm_money_times(s->cost[k], rate->price[MM_PRICE_RATE], &s->cost[k]);
+    h->converted++;
+    return true;
+}
+
 /* Is the currency that of the block so far? Notes the first that is not. */
-static bool read_currency(const spend_reader *f, hand *h, const mm_row *r, found *left)
+static bool read_currency(const spend_reader *f, hand *h, const mm_row *r, sums *s, found *left)
 {
     mm_str c = mm_row_text(r, f->currency, &h->scratch);
     if (none(c) || c.n > LONGEST_CURRENCY) {
         note_wrong(left, r->number, "BillingCurrency", "no currency", c);
         return false;
+    }
+    if (f->convert) {
+        strcpy(left->currency, mm_book_currency(f->s->book));
+        return convert(f, h, r, c, s, left);
     }
     if (!left->currency[0])
         memcpy(left->currency, c.p, c.n);
@@ -289,7 +333,8 @@ static void read_row(const spend_reader *f, hand *h, const mm_row *r, found *lef
                    (mm_str){ NULL, 0 });
         return;
     }
-    if (!read_costs(f, r, &s, left) || !read_currency(f, h, r, left))
+    const uint64_t converted = h->converted;
+    if (!read_costs(f, r, &s, left) || !read_currency(f, h, r, &s, left))
         return;
     h->key.n = 0;
     size_t charges = left->charges;
@@ -303,6 +348,7 @@ static void read_row(const spend_reader *f, hand *h, const mm_row *r, found *lef
         if (why) {
             note_wrong(left, r->number, "ChargePeriodStart", why, v);
             left->charges = charges;
+            h->converted = converted;
             return;
         }
         key_put(&h->key, v);
@@ -388,6 +434,7 @@ static int gather(spend_reader *f, mm_err *e)
             h->overflow |= !mm_money_add(&s->total.cost[k], h->total.cost[k]);
         h->overflow |= !mm_money_add(&s->total.quantity, h->total.quantity);
         s->total.rows += h->total.rows;
+        s->converted += h->converted;
         failed |= to->failed || h->groups.failed || h->key.failed || h->scratch.failed || h->tags.failed;
         if (h->overflow || to->overflow) {
             tally_free(&apart);

@@ -41,6 +41,7 @@ typedef struct spend {
     char per[128];         /* column or member whose sum costs are divided by; empty: none */
     mm_money per_units;    /* of it */
     bool usage;            /* which a table of its own tells, not the rows */
+    uint64_t converted;    /* rows, from other currencies to that of the book */
     bool repeats;          /* look for rows of a file that are the same */
     bool refuse_repeats;   /* and take no such file */
     restate *restate;      /* NULL: files are not held against each other */
