@@ -8,6 +8,7 @@ static const struct {
     void (*put)(mm_buf *b, const plan *p, const target_opts *o);
 } targets[] = {
     { "make", target_make },
+    { "slurm", target_slurm },
 };
 
 /* What every engine takes in a name, make too. */

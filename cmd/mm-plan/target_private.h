@@ -5,5 +5,6 @@
 #include "target.h"
 
 void target_make(mm_buf *b, const plan *p, const target_opts *o);
+void target_slurm(mm_buf *b, const plan *p, const target_opts *o);
 
 #endif

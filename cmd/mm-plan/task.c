@@ -1,4 +1,5 @@
 /* task.c - one task of a job as text for bash. */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -9,6 +10,28 @@ void job_slug(char out[SLUG_ROOM], const plan *p, size_t j)
     char prefix[24];
     snprintf(prefix, sizeof(prefix), "j%zu-", j + 1);
     slug(out, prefix, p->jobs[j].name);
+}
+
+static double tasks_in_row(const job *it)
+{
+    return ceil((double)it->shards / (double)(it->parallel ? it->parallel : 1));
+}
+
+double task_seconds(const plan *p, size_t j)
+{
+    const job *it = &p->jobs[j];
+    return it->time_s.high / tasks_in_row(it);
+}
+
+size_t job_pieces(const plan *p, size_t j)
+{
+    const job *it = &p->jobs[j];
+    double task_s = it->time_s.mean / tasks_in_row(it);
+    size_t pieces = 1;
+    if (it->checkpoint_s > 0 && it->resumable && it->shards > 1 && it->reads)
+        while (pieces < 128 && (double)pieces * it->checkpoint_s < task_s)
+            pieces *= 2;
+    return pieces;
 }
 
 /* ---- what its results depend on ---- */
@@ -22,7 +45,7 @@ static void put_key_text(mm_buf *b, const char *s)
 static void put_key(mm_buf *b, const plan *p, size_t j)
 {
     const job *it = &p->jobs[j];
-    mm_buf_printf(b, "%zu/%zu ", it->n_stages, it->shards);
+    mm_buf_printf(b, "%zu/%zu/%zu ", it->n_stages, it->shards, job_pieces(p, j));
     for (size_t i = 0; i < it->n_stages; i++)
         put_key_text(b, it->stage[i].command);
     put_key_text(b, it->reads);
@@ -150,8 +173,11 @@ static void put_pattern(mm_buf *b, const char *s)
 }
 
 /* `in`: every n-th file of the sorted list. A folder stands for all files in it but those that begin with a dot. */
-static void put_inputs(mm_buf *b, const job *it)
+static void put_inputs(mm_buf *b, const job *it, size_t pieces)
 {
+    char next[40] = "";
+    if (pieces > 1)
+        snprintf(next, sizeof(next), " + piece * %zu", it->shards);
     mm_buf_str(b, MM_STR("reads="));
     quote_shell(b, mm_str_of(it->reads));
     mm_buf_str(b, MM_STR("\nfiles() {\n"
@@ -160,9 +186,9 @@ static void put_inputs(mm_buf *b, const job *it)
                          "    else for f in "));
     put_pattern(b, it->reads);
     mm_buf_printf(b, "; do [ ! -e \"$f\" ] || printf '%%s\\0' \"$f\"; done; fi\n}\n"
-                     "mapfile -d '' -t in < <(files | LC_ALL=C sort -z | sed -zn \"$((shard + 1))~%zup\")\n"
+                     "mapfile -d '' -t in < <(files | LC_ALL=C sort -z | sed -zn \"$((shard%s + 1))~%zup\")\n"
                      "[ -e \"$reads\" ] || [ -n \"$(files | head -c 1 | tr '\\0' x)\" ] || { echo \"$reads: no such files\" >&2; exit 3; }\n",
-                  it->shards);
+                  next, it->shards * pieces);
 }
 
 /* The folder of what it writes holds nothing but what this job made: what an earlier plan left is removed, and what
@@ -186,11 +212,15 @@ static void put_folder(mm_buf *b, const job *it)
                      "    [ -z \"$(find \"$writes\" -mindepth 1 -maxdepth 1 ! -name '.*~' | head -n 1)\" ] ||\n"
                      "        { echo \"$writes holds files that no plan made; name another folder\" >&2; exit 2; }\n"
                      "    mkdir -p -- \"$state\" && printf '%%s' \"$state\" >\"$owner\"\n"
-                     ") 9>>\"$work/lock\" || exit\n"
-                     "temp=$writes/.$part.$$.$RANDOM~\n"
-                     "rm -rf -- \"$writes/.$part.\"*~\n"
-                     "mkdir -p -- \"$temp\" || exit 4\n"
-                     "out=$temp/$part\n", hex);
+                     ") 9>>\"$work/lock\" || exit\n", hex);
+}
+
+static void put_temp(mm_buf *b)
+{
+    mm_buf_str(b, MM_STR("temp=$writes/.$part.$$.$RANDOM~\n"
+                         "rm -rf -- \"$writes/.$part.\"*~\n"
+                         "mkdir -p -- \"$temp\" || exit 4\n"
+                         "out=$temp/$part\n"));
 }
 
 /* ---- all of it ---- */
@@ -201,8 +231,8 @@ static void put_begin(mm_buf *b, const plan *p, size_t j, const target_opts *o)
     quote_shell(b, mm_str_of(o->work));
     mm_buf_str(b, MM_STR("\nstate=$work/"));
     job_state(b, p, j);
-    mm_buf_str(b, MM_STR("\npart=$(printf %05d \"$shard\")\n"
-                         "[ ! -e \"$state/done/$part\" ] || exit 0\n"
+    mm_buf_str(b, MM_STR("\ntask=$(printf %05d \"$shard\")\n"
+                         "[ ! -e \"$state/done/$task\" ] || exit 0\n"
                          "mkdir -p -- \"$work\" || exit 4\n"));
 }
 
@@ -231,15 +261,14 @@ static void put_pipe(mm_buf *b, const job *it)
                          "done\n"));
 }
 
-void task_put(mm_buf *b, const plan *p, size_t j, const target_opts *o)
+/* One piece of a task, or all of it: $part is its name. */
+static void put_part(mm_buf *b, const job *it, size_t pieces)
 {
-    const job *it = &p->jobs[j];
-    put_begin(b, p, j, o);
+    mm_buf_str(b, MM_STR("rm -f -- \"$state/refused/\"*.\"$part.ndjson\" || exit 4\n"));
     if (it->writes)
-        put_folder(b, it);
-    mm_buf_str(b, MM_STR("mkdir -p -- \"$state/done\" \"$state/refused\" && rm -f -- \"$state/refused/\"*.\"$part.ndjson\" || exit 4\n"));
+        put_temp(b);
     if (it->reads) {
-        put_inputs(b, it);
+        put_inputs(b, it, pieces);
         mm_buf_str(b, MM_STR("if [ ${#in[@]} -gt 0 ]; then\n"));
     }
     put_pipe(b, it);
@@ -251,4 +280,23 @@ void task_put(mm_buf *b, const plan *p, size_t j, const target_opts *o)
                              "done\n"
                              "rmdir -- \"$temp\" || exit 4\n"));
     mm_buf_str(b, MM_STR(": >\"$state/done/$part\"\n"));
+}
+
+void task_put(mm_buf *b, const plan *p, size_t j, const target_opts *o)
+{
+    const job *it = &p->jobs[j];
+    size_t pieces = job_pieces(p, j);
+    put_begin(b, p, j, o);
+    if (it->writes)
+        put_folder(b, it);
+    mm_buf_str(b, MM_STR("mkdir -p -- \"$state/done\" \"$state/refused\" || exit 4\n"));
+    if (pieces > 1)
+        mm_buf_printf(b, "for ((piece = 0; piece < %zu; piece++)); do   # each is a checkpoint\n"
+                         "part=$task.$(printf %%03d \"$piece\")\n"
+                         "[ ! -e \"$state/done/$part\" ] || continue\n", pieces);
+    else
+        mm_buf_str(b, MM_STR("part=$task\n"));
+    put_part(b, it, pieces);
+    if (pieces > 1)
+        mm_buf_str(b, MM_STR("done\n: >\"$state/done/$task\"\n"));
 }

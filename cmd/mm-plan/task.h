@@ -20,6 +20,12 @@ void job_slug(char out[SLUG_ROOM], const plan *p, size_t j);
  *  depend on here, so that a plan made anew goes on where the work is the same. */
 void job_state(mm_buf *b, const plan *p, size_t j);
 
+/** Checkpoints of a task of job j: in how many pieces it is done, each marked. A power of 2, so that a model that learned
+ * a little does not change it; 1 where none were planned. */
+size_t job_pieces(const plan *p, size_t j);
+/** What one task of job j is expected to take at most, in seconds, where a job of `parallel` at once takes what it does. */
+double task_seconds(const plan *p, size_t j);
+
 /** Append the text that does task $shard (from 0) of job j. It ends with 0 at once where that has been done; else it
  *  writes under another name, renames, and leaves a mark, so that it may be killed and run again at any time. Lines end
  *  in LF, the last too. */

@@ -55,13 +55,29 @@ static plan example(job *jobs, job_stage *stage, size_t *after)
     stage[1] = (job_stage){ .name = "it's $(find)", .command = "mm-select --project 'mm.src' 'mm.size > 0'" };
     stage[2] = (job_stage){ .name = "count", .command = "  sort -- {in} # $$ and 'in'\n" };
     jobs[0] = (job){ .name = "read+find", .stage = stage, .n_stages = 2, .reads = "in it's $HOME #1", .writes = "found", .shards = 3,
-                     .parallel = 2, .cores = 1, .memory_bytes = 64 << 20, .machine = "local", .time_s = { 10, 8, 12 }, .resumable = true };
+                     .parallel = 2, .cores = 1, .memory_bytes = 64 << 20, .machine = "local", .time_s = { 10, 8, 12 }, .checkpoint_s = 3, .resumable = true };
     *after = 0;
     jobs[1] = (job){ .name = "count", .stage = stage + 2, .n_stages = 1, .after = after, .n_after = 1, .reads = "found",
                      .writes = "sum", .shards = 1, .parallel = 1, .cores = 1, .memory_bytes = 64 << 20, .machine = "local",
                      .time_s = { 2, 1, 3 }, .start_s = 10, .resumable = true };
     return (plan){ .pipeline = "example", .digest = "0123456789abcdef0123456789abcdef", .jobs = jobs, .n_jobs = 2, .deadline_s = NAN,
                    .currency = "" };
+}
+
+static void pieces_follow_checkpoints(void **state)
+{
+    job jobs[2];
+    job_stage stage[3];
+    size_t after;
+    plan p = example(jobs, stage, &after);
+    assert_int_equal(job_pieces(&p, 0), 2);   /* two rounds of 5 s each, a checkpoint after 3 */
+    assert_int_equal(job_pieces(&p, 1), 1);
+    jobs[0].checkpoint_s = 0.1;
+    assert_int_equal(job_pieces(&p, 0), 64);
+    jobs[0].checkpoint_s = 1e-9;
+    assert_int_equal(job_pieces(&p, 0), 128);
+    jobs[0].resumable = false;
+    assert_int_equal(job_pieces(&p, 0), 1);
 }
 
 static int print(const char *target)
@@ -87,6 +103,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(shell_texts_are_quoted),
         cmocka_unit_test(yaml_strings_hold_no_line_ends_of_yaml),
         cmocka_unit_test(slugs_are_names_for_every_engine),
+        cmocka_unit_test(pieces_follow_checkpoints),
     };
     if (argc > 1)
         return print(argv[1]);
