@@ -51,7 +51,7 @@ static int fill_stages(decider *d, job *j, size_t first)
         const plan_stage *s = &d->p->stage[i];
         load l = d->into[i];
         l.cores = (double)j->cores;
-        estimate cpu = models_predict(d->m, s->name, CPU, &l), memory = models_predict(d->m, s->name, MEMORY, &l);
+        estimate cpu = models_predict(d->m, flow_model(s, d->m), CPU, &l), memory = models_predict(d->m, flow_model(s, d->m), MEMORY, &l);
         j->stage[k] = (job_stage){ copy(d, s->name), copy(d, s->command), estimate_guess(&cpu, d->plan->confidence),
                                    estimate_guess(&memory, d->plan->confidence), l.records, l.bytes };
         j->memory_bytes += isnan(s->max_memory) ? j->stage[k].peak_bytes.high : s->max_memory;
@@ -74,7 +74,7 @@ static void time_job(decider *d, job *j, size_t first)
     for (size_t i = first; i != NONE; i = d->p->stage[i].to, k++) {
         load l = d->into[i];
         l.cores = (double)j->cores;
-        estimate cpu = models_predict(d->m, d->p->stage[i].name, CPU, &l);
+        estimate cpu = models_predict(d->m, flow_model(&d->p->stage[i], d->m), CPU, &l);
         mean += cpu.mean / l.cores;
         squares += cpu.scale * cpu.scale / l.cores / l.cores;
         df = fmin(df, cpu.df);

@@ -108,12 +108,22 @@ static bool any_share(const double *share)
     return sum > 0;
 }
 
+const char *flow_model(const plan_stage *s, const models *m)
+{
+    static const char *const tools[] = { "mm-ingest", "mm-probe", "mm-redact", "mm-select", "mm-bias", "mm-cost", "mm-store" };
+    size_t n = strcspn(s->command, " \t\n");
+    for (size_t i = 0; !models_lines(m, s->name) && i < sizeof tools / sizeof *tools; i++)
+        if (strlen(tools[i]) == n && memcmp(tools[i], s->command, n) == 0 && models_lines(m, tools[i]))
+            return tools[i];
+    return s->name;
+}
+
 /* What a stage lets through: as declared, else as learnt, else all. */
 load flow_through(const plan_stage *s, const models *m, const load *in)
 {
     load out = *in;
     double records, bytes;
-    models_keeps(m, s->name, &records, &bytes);
+    models_keeps(m, flow_model(s, m), &records, &bytes);
     if (!isnan(s->keeps))
         records = bytes = s->keeps;
     out.records *= isnan(records) ? 1 : records;
@@ -127,7 +137,7 @@ static int begins_with(const pipeline *p, const models *m, size_t stage, load *i
     const dataset *d = &p->data[s->reads];
     if (isnan(d->bytes))
         return mm_node_fail(p->doc, d->node, e, "the size of %s is not known: declare its bytes, or let its path name files that are there", d->name);
-    double density = models_density(m, s->name);
+    double density = models_density(m, flow_model(s, m));
     *in = (load){ .bytes = d->bytes, .records = d->records };
     memcpy(in->share, d->share, sizeof in->share);
     if (isnan(in->records))

@@ -20,6 +20,8 @@ int flow_measure(pipeline *p, mm_err *e);
 /** What comes into each stage (p->n_stages of them), by what was declared and by what stages let through; cores and machine are
  *  not set. MM_EUSAGE where the size of what a pipeline begins with is not known. */
 int flow_make(const pipeline *p, const models *m, load *into, mm_err *e);
+/** The name under which a stage is known: its own, or else that of the tool that it runs. */
+const char *flow_model(const plan_stage *s, const models *m);
 /** What goes out of a stage into which `in` came. */
 load flow_through(const plan_stage *s, const models *m, const load *in);
 

@@ -7,12 +7,14 @@
 
 #include "decide.h"
 #include "flow.h"
+#include "learn.h"
 #include "loop.h"
 #include "simulate.h"
 #include "summary.h"
 
 #define SYNOPSIS "mm-plan [options] PIPELINE\n" \
                  "mm-plan explain [options] PIPELINE\n" \
+                 "mm-plan learn --state FILE LEDGER...\n" \
                  "mm-plan propose [options] --repo DIR PIPELINE\n" \
                  "mm-plan drift [options] --repo DIR LEDGER...\n" \
                  "mm-plan rollback [options] --repo DIR [LEDGER...]\n" \
@@ -23,6 +25,10 @@ static const char examples[] =
     "      what would run where, how long it would take and what it would cost\n"
     "  mm-plan --format json pipeline.yaml >plan.json\n"
     "      the same for programs, as it is kept in a repository\n"
+    "  mm-plan learn --state models.json ledger.ndjson\n"
+    "      learn from what runs used, and tell how well each stage is known\n"
+    "  mm-plan explain --state models.json pipeline.yaml\n"
+    "      why each decision was taken, and what the next best was\n"
     "  mm-plan propose --repo . -t make pipeline.yaml\n"
     "      the plan and a Makefile on a branch, with a commit that says why\n"
     "  mm-plan drift --repo . ledger.ndjson || echo 'not as declared'\n"
@@ -32,7 +38,7 @@ static const char examples[] =
 
 typedef struct tool {
     mm_app app;
-    const char *form, *book_file;
+    const char *form, *book_file, *state;
     int64_t cores;
     mm_list targets;
     loop_opts loop;
@@ -47,12 +53,16 @@ static plan *make_plan(tool *t, const char *const *operand, size_t n, mm_err *e)
         return NULL;
     }
     plan *made = NULL;
+    models *m = t->state ? models_load(t->state, e) : NULL;
+    if (t->state && !m)
+        return NULL;
     pipeline *p = pipeline_load(operand[0], e);
     const char *prices = t->book_file ? t->book_file : p ? p->prices : NULL;
     mm_book *book = p && prices ? mm_book_load(prices, e) : NULL;
     if (p && (book || !prices) && flow_measure(p, e) == 0)
-        made = plan_make(p, NULL, book, &(decide_opts){ (size_t)t->cores, time(NULL) }, e);
+        made = plan_make(p, m, book, &(decide_opts){ (size_t)t->cores, time(NULL) }, e);
     mm_book_free(book);
+    models_free(m);
     pipeline_free(p);
     return made;
 }
@@ -86,6 +96,7 @@ static int propose_it(tool *t, const char *const *operand, size_t n, mm_err *e)
 enum {
     PLAN,
     EXPLAIN,
+    LEARN,
     PROPOSE,
     DRIFT,
     ROLLBACK,
@@ -97,6 +108,7 @@ static int command(const char *const **operand, size_t *n)
 {
     static const char *const names[] = {
         [EXPLAIN] = "explain",
+        [LEARN] = "learn",
         [PROPOSE] = "propose",
         [DRIFT] = "drift",
         [ROLLBACK] = "rollback",
@@ -120,6 +132,8 @@ static int job_of(mm_app *a, void *ctx, mm_err *e)
     t->loop.targets = &t->targets;
     t->loop.json = strcmp(t->form, "json") == 0;
     switch (what) {
+    case LEARN:
+        return learn_run(a, operand, n, t->state, t->form, e);
     case PROPOSE:
         return propose_it(t, operand, n, e);
     case DRIFT:
@@ -139,6 +153,7 @@ int main(int argc, char **argv)
     tool t = { .form = "table", .loop = { .repo = "." }, .simulate = SIMULATE_DEFAULTS };
     const mm_option options[] = {
         { "What is planned with", 0, MM_OPT_HEADING, NULL, NULL, NULL },
+        { "state", 0, MM_OPT_STRING, &t.state, "FILE", "What was learnt of the stages; learn writes it." },
         { "prices", 0, MM_OPT_STRING, &t.book_file, "FILE", "The price book, in place of the one that the pipeline names." },
         { "cores", 0, MM_OPT_INT, &t.cores, "N", "Processors of this machine, where there is no price book; all of them when not given.", 1, 65536 },
         { "The loop through Git", 0, MM_OPT_HEADING, NULL, NULL, NULL },

@@ -187,18 +187,24 @@ guess estimate_guess(const estimate *x, double confidence)
 /* ---- learning ---- */
 
 /* Cumulative sums of the errors (Page 1954), in their own spread: each line may be half a spread off, and five in all. Then the
- * stage has changed: the past counts half, and the margin is wider until lines are again where they were expected. */
-static void watch(watched *w, double z)
+ * stage has changed: by as much as the lines say since the sum rose. The past counts a quarter, and the margin is wider until
+ * lines are again where they were expected. */
+static void watch(watched *w, double z, double log_ratio)
 {
     enum { MOST = 4 };
     z = fmax(-4, fmin(4, z));
     w->above = fmax(0, w->above + z - 0.5);
     w->below = fmax(0, w->below - z - 0.5);
+    w->up = w->above > 0 ? w->up + log_ratio : 0;
+    w->rising = w->above > 0 ? w->rising + 1 : 0;
+    w->down = w->below > 0 ? w->down + log_ratio : 0;
+    w->falling = w->below > 0 ? w->falling + 1 : 0;
     if (w->above > 5 || w->below > 5) {
-        w->above = w->below = 0;
+        double times = exp(w->above > 5 ? w->up / w->rising : w->down / w->falling);
+        w->above = w->below = w->up = w->down = w->rising = w->falling = 0;
         w->drifts++;
         w->widened = fmin(MOST, w->widened * 1.5);
-        regress_forget(&w->fit, 0.5);
+        regress_forget(&w->fit, times, 0.25);
     } else if (fabs(z) < 1.5)
         w->widened = 1 + (w->widened - 1) * 0.9;
 }
@@ -215,9 +221,9 @@ static void learn(stage_model *s, quantity q, const load *l, double value)
         w->error[at] = fabs(y.mean / value - 1);
         w->outside[at] = fabs(z) > student_quantile(0.95, y.df);
         if (w->fit.lines >= 4)
-            watch(w, z);
+            watch(w, z, log(value / y.mean));
     }
-    regress_learn(&w->fit, x, value / unit(q));
+    regress_learn(&w->fit, x, value / unit(q), w->widened < 1.2);
 }
 
 int models_learn(models *m, const run_line *line, mm_err *e)

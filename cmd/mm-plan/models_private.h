@@ -11,6 +11,7 @@ enum { ERRORS_KEPT = 32 };
 typedef struct watched {
     regress fit;
     double above, below;         /* cumulative sums of errors */
+    double up, down, rising, falling;   /* since either sum was last 0: logarithms of what lines took over what was expected; lines */
     double widened;              /* the margin */
     size_t drifts, told;         /* lines predicted so far */
     double error[ERRORS_KEPT];   /* relative, of the last lines; a ring */

@@ -38,9 +38,7 @@ static void forward(const regress *r, double *v)
 /* The likeliest weights that are not below 0: coordinate descent on a convex quadratic form. */
 static void fit(regress *r)
 {
-    double step = 1, d[FEATURES];
-    for (int i = 0; i < FEATURES; i++)
-        d[i] = r->weight[i] - r->prior->weight[i];
+    double step = 1, d[FEATURES] = { 0 };
     for (int turn = 0; turn < 2000 && step > 1e-10; turn++) {
         step = 0;
         for (int i = 0; i < FEATURES; i++) {
@@ -56,17 +54,25 @@ static void fit(regress *r)
         r->weight[i] = fmax(0, r->prior->weight[i] + d[i]);
 }
 
+/* The squares that the weights leave, with those of the prior. */
+static double left_over(const regress *r)
+{
+    double left = r->squares;
+    for (int i = 0; i < FEATURES; i++) {
+        double d = r->weight[i] - r->prior->weight[i], v = prior_precision(r, i) * d;
+        for (int k = 0; k < FEATURES; k++)
+            v += r->precision[i][k] * (r->weight[k] - r->prior->weight[k]);
+        left += d * (v - 2 * r->moment[i]);
+    }
+    return fmax(0, left);
+}
+
 void regress_solve(regress *r)
 {
-    double v[FEATURES], explained = 0;
+    double noise = r->prior->noise;
     factor(r);
     fit(r);
-    memcpy(v, r->moment, sizeof v);
-    forward(r, v);
-    for (int i = 0; i < FEATURES; i++)
-        explained += v[i] * v[i];
-    double noise = r->prior->noise;
-    r->rate = prior_shape * noise * noise + 0.5 * fmax(0, r->squares - explained);
+    r->rate = prior_shape * noise * noise + 0.5 * left_over(r);
 }
 
 void regress_begin(regress *r, const regress_prior *prior)
@@ -88,13 +94,13 @@ regress_y regress_predict(const regress *r, const double *x)
     return (regress_y){ mean, sqrt(r->rate / shape * (mean * mean + spread)), 2 * shape };
 }
 
-void regress_learn(regress *r, const double *x, double y)
+void regress_learn(regress *r, const double *x, double y, bool steady)
 {
     regress_y expected = regress_predict(r, x);
     /* The size that errors are a share of: what is expected, unless that is far from the truth yet. */
     double size = fmin(fmax(expected.mean, y / 1.5), 1.5 * y), rest = y;
-    /* A line far out counts for less (Student-t noise, as a weight), once there is something to be far from. */
-    double z = (y - expected.mean) / expected.scale, share = r->lines < 3 ? 1 : fmin(1, (expected.df + 1) / (expected.df + z * z));
+    /* A line more than three spreads out counts for less, once there is something to be far from. */
+    double z = 3 * expected.scale / fabs(y - expected.mean), share = !steady || r->lines < 3 || z > 1 ? 1 : z * z;
     for (int i = 0; i < FEATURES; i++)
         rest -= r->prior->weight[i] * x[i];
     double s = share / (size * size);
@@ -108,8 +114,27 @@ void regress_learn(regress *r, const double *x, double y)
     regress_solve(r);
 }
 
-void regress_forget(regress *r, double share)
+/* With y k times as large, and its size with it, the sums of (x, y - x.prior) / size are these. */
+static void stretch(regress *r, double k)
 {
+    double shift = 0, square = 0;
+    for (int i = 0; i < FEATURES; i++) {
+        double v = 0;
+        for (int j = 0; j < FEATURES; j++)
+            v += r->precision[i][j] * r->prior->weight[j];
+        shift += r->prior->weight[i] * r->moment[i];
+        square += r->prior->weight[i] * v;
+        r->moment[i] = (k * r->moment[i] + (k - 1) * v) / (k * k);
+    }
+    r->squares = (k * k * r->squares + 2 * k * (k - 1) * shift + (k - 1) * (k - 1) * square) / (k * k);
+    for (int i = 0; i < FEATURES; i++)
+        for (int j = 0; j < FEATURES; j++)
+            r->precision[i][j] /= k * k;
+}
+
+void regress_forget(regress *r, double times, double share)
+{
+    stretch(r, times);
     for (int i = 0; i < FEATURES; i++) {
         for (int k = 0; k < FEATURES; k++)
             r->precision[i][k] *= share;

@@ -33,9 +33,9 @@ void regress_begin(regress *r, const regress_prior *prior);
 /** Work out what follows from the sums: after they were read. */
 void regress_solve(regress *r);
 regress_y regress_predict(const regress *r, const double *x);
-/** Learn from one line. */
-void regress_learn(regress *r, const double *x, double y);
-/** Let what was learnt count for less: by `share` of what it did. */
-void regress_forget(regress *r, double share);
+/** Learn from one line. `steady`: a line far from what is expected is taken to be odd, and counts for less. */
+void regress_learn(regress *r, const double *x, double y, bool steady);
+/** It takes `times` as much from now on: what was learnt is taken to have been so, and counts `share` of what it did. */
+void regress_forget(regress *r, double times, double share);
 
 #endif
