@@ -1,6 +1,7 @@
 /* mm-bias - representation, fairness and drift of a stream, with the uncertainty stated. */
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "mitigate.h"
@@ -9,18 +10,47 @@
 #include "show.h"
 #include "sketching.h"
 
-static void *open_worker(void *tool, int worker, mm_err *e)
+typedef struct worker {
+    bias_tool *tool;
+    void *state;           /* of mitigate() or observe() */
+    terms_worker *terms;   /* NULL: not asked for */
+} worker;
+
+static void close_worker(void *state)
+{
+    worker *w = state;
+    if (w->state)
+        (w->tool->mitigation ? mitigate_close : observe_close)(w->state);
+    terms_close(w->terms);
+    free(w);
+}
+
+static void *open_worker(void *tool, int number, mm_err *e)
 {
     bias_tool *t = tool;
-    return t->mitigation ? mitigate_open(t->mitigation, e) : observe_open(&t->q, e);
+    worker *w = calloc(1, sizeof *w);
+    if (!w) {
+        mm_fail(e, MM_ESYS, "out of memory");
+        return NULL;
+    }
+    w->tool = t;
+    w->state = t->mitigation ? mitigate_open(t->mitigation, e) : observe_open(&t->q, e);
+    if (w->state && (!t->terms || (w->terms = terms_open(t->terms, e))))
+        return w;
+    close_worker(w);
+    return NULL;
 }
 
 static mm_verdict work(void *tool, void *state, mm_rec *r, mm_arena *a)
 {
     bias_tool *t = tool;
-    if (t->measures && measures_check(t->measures, r, a) != MM_KEEP)
+    worker *w = state;
+    if ((t->measures && measures_check(t->measures, r, a) != MM_KEEP) || (w->terms && terms_look(w->terms, r, a) != MM_KEEP))
         return MM_BAD;
-    return t->mitigation ? mitigate(t->mitigation, state, r, a) : observe(&t->q, state, r, a);
+    mm_verdict v = t->mitigation ? mitigate(t->mitigation, w->state, r, a) : observe(&t->q, w->state, r, a);
+    if (w->terms && v != MM_BAD)
+        terms_take(w->terms);
+    return v;
 }
 
 static int write_nothing(void *tool, const mm_batch *b, mm_err *e)
@@ -75,7 +105,9 @@ static int run(bias_tool *t)
         status = mm_app_fail(&t->app, &e);
     if (status == MM_OK && t->measure && !(t->measures = measures_new(&t->q, t->measure, &e)))
         status = mm_app_fail(&t->app, &e);
-    const mm_stage stage = { .open = open_worker, .close = t->mitigation ? mitigate_close : observe_close, .work = work,
+    if (status == MM_OK && t->terms_file && !(t->terms = terms_new(t->terms_file, t->descriptors, t->text ? t->text : "text", t->app.roots, &e)))
+        status = mm_app_fail(&t->app, &e);
+    const mm_stage stage = { .open = open_worker, .close = close_worker, .work = work,
                              .order = t->gather || t->resample || t->proxies || t->agreement || t->measures ? in_order : NULL, .last = after_last, .tool = t,
                              .write = t->quiet_records ? write_nothing : NULL };
     return status == MM_OK ? mm_app_run(&t->app, &stage) : status;
@@ -99,6 +131,10 @@ int main(int argc, char **argv)
         { "measure", 0, MM_OPT_STRING, &t.measure, "FIELDS",
           "Numbers to hold beside each other, separated by commas: mean, median and share of the sum in each group, as of "
           "mm.probe.audio.loudness_lufs or seconds." },
+        { "terms", 0, MM_OPT_STRING, &t.terms_file, "FILE",
+          "Identity terms to hold beside --descriptors in texts: a name, a colon and words with commas between on each line, or a word." },
+        { "descriptors", 0, MM_OPT_STRING, &t.descriptors, "FILE", "Descriptors, likewise: how much more often than by chance each comes with each term (PMI)." },
+        { "text", 0, MM_OPT_STRING, &t.text, "FIELD", "Where the text is; text when not given, or the payload of a text." },
         { "proxies", 0, MM_OPT_FLAG, &t.find_proxies, NULL, "Tell which other fields go with the groups: mutual information and Cramer's V." },
         { "annotators", 0, MM_OPT_STRING, &t.annotators, "FIELDS",
           "Labels that several annotators gave, separated by commas: tell how far they agree in each group (Krippendorff's alpha)." },

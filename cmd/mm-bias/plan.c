@@ -150,6 +150,10 @@ static int settle_opts(bias_tool *t, mm_err *e)
     o->replicates = o->replicates < 0 ? 1000 : o->replicates;
     o->small = o->small < 0 ? 30 : o->small;
     t->q.most_groups = t->most_groups ? (size_t)t->most_groups : 1000;
+    if (!t->terms_file != !t->descriptors)
+        return mm_fail(e, MM_EUSAGE, "--terms and --descriptors go together: give both");
+    if (t->text && !t->terms_file)
+        return mm_fail(e, MM_EUSAGE, "--text says where --terms are looked for; give --terms and --descriptors");
     if (t->reweigh && !t->label)
         return mm_fail(e, MM_EUSAGE, "--reweigh weighs by group and label; give --label");
     return o->confidence > 0 && o->confidence < 1 ? 0 : mm_fail(e, MM_EUSAGE, "--confidence must be between 0 and 1, as in 0.95");
@@ -196,8 +200,8 @@ static int compile(bias_tool *t, bool counted, mm_err *e)
         return -1;
     if (counted)
         return 0;
-    if ((t->find_proxies || t->annotators || t->measure) && t->release.epsilon)
-        return mm_fail(e, MM_EUSAGE, "--proxies, --annotators and --measure say more than may be released; leave them out with --epsilon");
+    if ((t->find_proxies || t->annotators || t->measure || t->terms_file) && t->release.epsilon)
+        return mm_fail(e, MM_EUSAGE, "--proxies, --annotators, --measure and --terms say more than may be released; leave them out with --epsilon");
     if (release_check(&t->release, &t->q, e) < 0 || release_spend(&t->release, true, e) < 0)
         return -1;
     t->q.total = counts_new(count_dims(&t->q), t->q.most_groups, COUNTS_MOST_CELLS);
@@ -229,6 +233,7 @@ void plan_free(bias_tool *t)
     proxies_free(t->proxies);
     agreement_free(t->agreement);
     measures_free(t->measures);
+    terms_free(t->terms);
     counts_free(t->q.total);
     attributes_clear(&t->q.by);
     dimension_clear(&t->q.score);

@@ -11,6 +11,7 @@
 #include "proxies.h"
 #include "release.h"
 #include "sketch.h"
+#include "terms.h"
 
 /** A wished share of a value of a field. */
 typedef struct target {
@@ -34,7 +35,7 @@ typedef struct bias_tool {
     gates gates;
     /* options as given */
     mm_list by, reference, report;
-    const char *label, *prediction, *score, *stratum, *sketch_file, *reweigh, *annotators, *baseline, *measure;
+    const char *label, *prediction, *score, *stratum, *sketch_file, *reweigh, *annotators, *baseline, *measure, *terms_file, *descriptors, *text;
     int64_t most_groups;
     bool list, json, resample, find_proxies;
     /* compiled */
@@ -48,6 +49,7 @@ typedef struct bias_tool {
     proxies *proxies;    /* NULL: not asked for */
     agreement *agreement;  /* likewise */
     measures *measures;    /* likewise */
+    terms *terms;          /* likewise */
     bool sketch_only;    /* the command sketch: groups may be left out */
     bool quiet_records;  /* a report goes to standard output: records do not */
 } bias_tool;

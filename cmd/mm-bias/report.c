@@ -103,6 +103,7 @@ int report_all(bias_tool *t, mm_err *e)
     alpha *agreed = NULL;
     drift *drifted = NULL;
     measure *measured = NULL;
+    association *associated = NULL;
     t->opts.epsilon = t->sketch.epsilon;
     t->opts.delta = t->sketch.delta;
     t->opts.suppress = t->release.suppress;
@@ -114,12 +115,14 @@ int report_all(bias_tool *t, mm_err *e)
         || (t->proxies && proxies_list(t->proxies, &found, &r.n_proxies, e) < 0)
         || (t->agreement && agreement_list(t->agreement, &agreed, &r.n_alphas, e) < 0)
         || (t->measures && measures_list(t->measures, &t->found, &measured, &r.n_measures, e) < 0)
+        || (t->terms && terms_list(t->terms, t->opts.confidence, &associated, &r.n_associations, e) < 0)
         || (t->baseline && t->gather && sketching_compare(t, &drifted, &r.n_drifts, e) < 0)) {
         free(results);
         free(found);
         free(agreed);
         free(drifted);
         free(measured);
+        free(associated);
         return -1;
     }
     r.gate = results;
@@ -127,6 +130,7 @@ int report_all(bias_tool *t, mm_err *e)
     r.alpha = agreed;
     r.drift = drifted;
     r.measure = measured;
+    r.association = associated;
     int failed = write_all(t, &r, e);
     if (!failed)
         tell_gates(t, &r);
@@ -135,5 +139,6 @@ int report_all(bias_tool *t, mm_err *e)
     free(agreed);
     free(drifted);
     free(measured);
+    free(associated);
     return failed;
 }

@@ -22,6 +22,8 @@ typedef struct report {
     size_t n_alphas;
     const measure *measure;
     size_t n_measures;
+    const association *association;
+    size_t n_associations;
     const char *tool;      /* "mm-bias 0.1.0" */
     const char *policy;    /* digest, or NULL */
 } report;

@@ -289,6 +289,31 @@ static void put_measures(const report *r, mm_buf *out)
         i = put_measure(r, i, out);
 }
 
+static void put_terms(const report *r, mm_buf *out)
+{
+    static const mm_column column[] = { { "term", false }, { "descriptor", false }, { "together", true }, { "by chance", true }, { "PMI in bits", true },
+                                        { "adjusted p", true } };
+    enum { N = sizeof column / sizeof *column };
+    if (!r->n_associations)
+        return;
+    mm_page_section(out, "Terms and descriptors");
+    mm_table_begin(out, "How much more often they are in one text than by chance", column, N);
+    for (size_t i = 0; i < r->n_associations; i++) {
+        const association *x = &r->association[i];
+        mm_buf text[4] = { { 0 } };
+        mm_page_count(&text[0], x->both);
+        put_number(&text[1], x->expected);
+        figure_say(&(figure){ .value = x->pmi, .low = x->interval.low, .high = x->interval.high }, &text[2]);
+        put_number(&text[3], x->adjusted);
+        const mm_str shown[] = { mm_str_of(x->term), mm_str_of(x->descriptor), mm_buf_view(&text[0]), mm_buf_view(&text[1]), mm_buf_view(&text[2]),
+                                 mm_buf_view(&text[3]) };
+        mm_table_row(out, column, shown, N);
+        for (size_t k = 0; k < 4; k++)
+            mm_buf_free(&text[k]);
+    }
+    mm_table_end(out);
+}
+
 void report_html(const report *r, mm_buf *out)
 {
     const findings *f = r->f;
@@ -307,6 +332,7 @@ void report_html(const report *r, mm_buf *out)
     put_proxies(r, out);
     put_agreement(r, out);
     put_measures(r, out);
+    put_terms(r, out);
     if (f->n_parts) {
         mm_page_section(out, "All records");
         table_scope(&f->part[0], SCOPE_OVERALL, "Inequality", out);

@@ -333,6 +333,37 @@ static void put_measures(json *j, const report *r)
     mm_buf_byte(a.b, ']');
 }
 
+static void put_terms(json *j, const report *r)
+{
+    json a = open_member(j, "terms", '[');
+    for (size_t i = 0; i < r->n_associations; i++) {
+        const association *x = &r->association[i];
+        json o = open_element(&a, '{');
+        put_text(&o, "term", mm_str_of(x->term));
+        put_text(&o, "descriptor", mm_str_of(x->descriptor));
+        put_count(&o, "texts", x->texts);
+        put_count(&o, "with_term", x->with_term);
+        put_count(&o, "with_descriptor", x->with_descriptor);
+        put_count(&o, "together", x->both);
+        put_number(&o, "expected", x->expected);
+        json f = open_member(&o, "pmi", '{');
+        put_number(&f, "value", x->pmi);
+        if (isnan(x->pmi))
+            put_flag(&f, "undefined", true);
+        if (!isnan(x->interval.high)) {
+            put_number(&f, "low", x->interval.low);
+            put_number(&f, "high", x->interval.high);
+        }
+        if (!isnan(x->p)) {
+            put_number(&f, "p", x->p);
+            put_number(&f, "p_adjusted", x->adjusted);
+        }
+        mm_buf_byte(f.b, '}');
+        mm_buf_byte(o.b, '}');
+    }
+    mm_buf_byte(a.b, ']');
+}
+
 void report_json(const report *r, mm_buf *out)
 {
     const findings *f = r->f;
@@ -371,5 +402,7 @@ void report_json(const report *r, mm_buf *out)
         put_agreement(&j, r);
     if (r->n_measures)
         put_measures(&j, r);
+    if (r->n_associations)
+        put_terms(&j, r);
     mm_buf_str(out, MM_STR("}\n"));
 }

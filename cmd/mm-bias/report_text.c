@@ -172,6 +172,29 @@ static void put_measures(const report *r, mm_buf *out)
     }
 }
 
+static void put_terms(const report *r, mm_buf *out)
+{
+    enum { MOST = 10 };  /* of each term */
+    const char *term = "";
+    size_t n = 0;
+    if (r->n_associations)
+        mm_buf_printf(out, "\nTerms and descriptors in %llu texts\n  %-24s %-24s %10s %10s %28s %10s\n", (unsigned long long)r->association->texts, "term",
+                      "descriptor", "together", "by chance", "PMI in bits", "adjusted p");
+    for (size_t i = 0; i < r->n_associations; i++) {
+        const association *x = &r->association[i];
+        n = strcmp(x->term, term) == 0 ? n + 1 : 0;
+        term = x->term;
+        if (n >= MOST)
+            continue;
+        mm_buf_str(out, MM_STR("  "));
+        pad(out, mm_str_of(x->term), 25, false);
+        pad(out, mm_str_of(x->descriptor), 25, false);
+        mm_buf_printf(out, "%10llu %10.1f", (unsigned long long)x->both, x->expected);
+        put_estimate(&(estimate){ x->pmi, x->interval }, out);
+        mm_buf_printf(out, isnan(x->adjusted) ? "\n" : " %10.2g\n", x->adjusted);
+    }
+}
+
 void report_text(const report *r, mm_buf *out)
 {
     const findings *f = r->f;
@@ -196,6 +219,7 @@ void report_text(const report *r, mm_buf *out)
     put_proxies(r, out);
     put_agreement(r, out);
     put_measures(r, out);
+    put_terms(r, out);
     for (size_t i = 0; i < f->n_warnings; i++)
         mm_buf_printf(out, "%sWarning: %.*s\n", i ? "" : "\n", (int)f->warning[i].n, f->warning[i].p);
     for (size_t i = 0; i < r->n_gates; i++) {

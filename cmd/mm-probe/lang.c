@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "utf8.h"
+#include "text/utf8.h"
 
 enum { WORD_SLOTS = 8192, LETTERS_FROM = 0xb7, LETTERS_TO = 0x700, VIET_FROM = 0x1e00, VIET_TO = 0x1f00, DEVA_LLA = 0x933 };
 
@@ -79,7 +79,7 @@ static void add_words(lang_model *m, const char *words, uint64_t bit)
         uint64_t hash = HASH_START;
         unsigned letters = 0;
         for (unsigned n; p < end && *p != ' '; p += n, letters++)
-            hash = mix(hash, utf8_at(p, end, &n));
+            hash = mix(hash, mm_utf8_at(p, end, &n));
         m->longest = letters > m->longest ? letters : m->longest;
         p += p < end;
         size_t i = slot_of(m, hash);
@@ -92,7 +92,7 @@ static void add_letters(lang_model *m, const char *letters, uint64_t bit)
 {
     const unsigned char *p = (const unsigned char *)letters, *end = p + strlen(letters);
     for (unsigned n; p < end; p += n) {
-        uint64_t *langs = letter_of(m, utf8_at(p, end, &n));
+        uint64_t *langs = letter_of(m, mm_utf8_at(p, end, &n));
         if (langs)
             *langs |= bit;
     }
@@ -164,7 +164,7 @@ static void weigh(const lang_model *m, mm_str text, uint64_t among, double *scor
     unsigned letters = 0;
     for (unsigned n; p <= end; p += n) {
         n = 1;
-        uint32_t c = p == end ? ' ' : *p < 0x80 ? *p : utf8_at(p, end, &n);
+        uint32_t c = p == end ? ' ' : *p < 0x80 ? *p : mm_utf8_at(p, end, &n);
         if (c < 0x80 && (c | 0x20) - 'a' < 26u) {
             hash = mix(hash, c | 0x20);
             letters++;

@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bad_words.h"
 #include "dup.h"
 #include "gallery.h"
 #include "name.h"
 #include "record/member.h"
+#include "text/phrases.h"
 #include "text_doc.h"
 
 struct probe_worker {
@@ -77,7 +77,7 @@ int probe_tool_init(probe_tool *t, const probe_opts *o, mm_err *e)
     if (row_plan_init(&t->rows, &o->rows, &t->asked, e) < 0 ||
         plan_dup(t, &o->dup, e) < 0 || make_paths(t, o->field, e) < 0)
         return -1;
-    if (o->bad_words && !(t->bad_words = bad_words_open(o->bad_words, e)))
+    if (o->bad_words && !(t->bad_words = mm_phrases_open(o->bad_words, false, e)))
         return mm_fail_at(e, "--bad-words");
     t->languages = lang_model_new(e);
     return t->languages ? 0 : -1;
@@ -92,7 +92,7 @@ void probe_tool_clear(probe_tool *t)
         mm_path_free(t->fact[i]);
     lang_model_free(t->languages);
     row_plan_clear(&t->rows);
-    bad_words_free(t->bad_words);
+    mm_phrases_free(t->bad_words);
     mm_buf_free(&t->via_entry);
 }
 

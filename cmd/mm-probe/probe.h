@@ -27,7 +27,7 @@ typedef struct probe_tool {
     mm_jail *jail;
     dup_plan dup;
     row_plan rows;
-    struct bad_words *bad_words;  /* NULL: no list was given */
+    struct mm_phrases *bad_words;  /* NULL: no list was given */
     mm_path *image_hash, *image_quality, *audio_print;  /* members of mm.probe that duplicates are told by */
     int64_t max_pixels;         /* --max-pixels, 0 without */
     struct gallery *gallery;    /* --gallery: cards are made besides; else NULL */

@@ -1,10 +1,10 @@
 /* quality.c - can a text be read, and is it worth reading: readability, and the rules that Gopher and C4 were filtered by. */
 #include "answer.h"
-#include "bad_words.h"
 #include "lang.h"
 #include "text_doc.h"
+#include "text/phrases.h"
+#include "text/utf8.h"
 #include "tokens.h"
-#include "utf8.h"
 
 enum {
     TOKENS, SENTENCES, FLESCH_EASE, FLESCH_KINCAID, LIX,
@@ -170,7 +170,7 @@ static void tell_repeats(const text_repeats *r, verdict *v)
 
 /* ---- C4 --------------------------------------------------------------------- */
 
-static void tell_c4(const text_doc *d, const bad_words *bad, verdict *v)
+static void tell_c4(const text_doc *d, const mm_phrases *bad, verdict *v)
 {
     text_c4 c;
     text_c4_of(d, &c);
@@ -183,7 +183,7 @@ static void tell_c4(const text_doc *d, const bad_words *bad, verdict *v)
     rule(v, CURLY_BRACKET, !c.curly_bracket);
     if (!bad)
         return;
-    uint64_t n = bad_words_in(bad, d->text);
+    uint64_t n = mm_phrases_count(bad, d->text);
     tell_int(v->a, BAD_WORDS, (int64_t)n);
     rule(v, BAD_WORDS, n == 0);
 }
@@ -196,7 +196,7 @@ static const char *language_of(const text_doc *d, const subject *s)
     mm_str start = { d->text.p, d->text.n < LANG_SAMPLE ? d->text.n : LANG_SAMPLE };
     const unsigned char *p = (const unsigned char *)start.p, *end = p + start.n;
     for (unsigned n; p < end; p += n)
-        letters[script_of(utf8_at(p, end, &n))]++;
+        letters[script_of(mm_utf8_at(p, end, &n))]++;
     letters[SCRIPT_NONE] = 0;
     return lang_of(s->bench->languages, start, script_of_text(letters)).tag;
 }

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "fold.h"
-#include "utf8.h"
+#include "text/fold.h"
+#include "text/utf8.h"
 
 #define FNV_START UINT64_C(0xcbf29ce484222325)
 #define FNV_PRIME UINT64_C(0x100000001b3)
@@ -85,14 +85,14 @@ static void in_word(shingler *s, uint32_t c)
 
 static void one_wide(shingler *s, uint32_t c)
 {
-    fold_class class = fold_wide(&c);
-    if (class == FOLD_NOTHING)
+    mm_fold_class class = mm_fold_wide(&c);
+    if (class == MM_FOLD_NOTHING)
         return;
-    if (class == FOLD_BETWEEN || (class == FOLD_ALONE && s->how.words))
+    if (class == MM_FOLD_BETWEEN || (class == MM_FOLD_ALONE && s->how.words))
         end_word(s);
-    if (class != FOLD_BETWEEN)
+    if (class != MM_FOLD_BETWEEN)
         in_word(s, c);
-    if (class == FOLD_ALONE && s->how.words)
+    if (class == MM_FOLD_ALONE && s->how.words)
         end_word(s);
 }
 
@@ -113,12 +113,12 @@ void shingle_piece(shingler *s, mm_str piece)
     while (p < end) {
         unsigned n = 1;
         if (*p >= 0x80) {
-            one_wide(s, utf8_at(p, end, &n));
+            one_wide(s, mm_utf8_at(p, end, &n));
             p += n;
             continue;
         }
-        uint32_t c = fold_ascii(*p++);
-        if (c == FOLD_BETWEEN)
+        uint32_t c = mm_fold_ascii(*p++);
+        if (c == MM_FOLD_BETWEEN)
             end_word(s);
         else
             in_word(s, c);

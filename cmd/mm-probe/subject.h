@@ -22,7 +22,7 @@ typedef struct bench {
     bool transcribe;     /* --transcribe */
     double max_audio_s, max_video_s;  /* seconds of sound, of film to decode; 0: no limit */
     int64_t max_pixels;  /* of a picture that is decoded; 0: the default */
-    const struct bad_words *bad_words;  /* --bad-words, or NULL */
+    const struct mm_phrases *bad_words;  /* --bad-words, or NULL */
     const struct row_plan *rows;
     struct mm_schema_checker *checker;  /* NULL: no schema */
     struct row_cell *cells;  /* made when first needed */

@@ -4,7 +4,7 @@
 #include "answer.h"
 #include "lang.h"
 #include "text.h"
-#include "utf8.h"
+#include "text/utf8.h"
 
 enum { FIELD, ENCODING, LANGUAGE, LANGUAGE_SCORE, SCRIPT, LINES, WORDS, CHARS };
 
@@ -104,7 +104,7 @@ static void count(counts *k, mm_str piece)
             latin += (unsigned)(b | 0x20) - 'a' < 26;
             k->lines += b == '\n';
         } else {
-            uint32_t c = utf8_at(p, end, &n);
+            uint32_t c = mm_utf8_at(p, end, &n);
             space = is_wide_space(c);
             k->letters[script_of(c)]++;
             k->broken += c == 0xfffd && n == 1;

@@ -6,7 +6,7 @@
 
 #include "script.h"
 #include "text.h"
-#include "utf8.h"
+#include "text/utf8.h"
 
 text_doc *text_doc_new(void)
 {
@@ -157,7 +157,7 @@ static const unsigned char *read_word(text_doc *d, const unsigned char *p, const
             }
         } else {
             unsigned n;
-            uint32_t c = utf8_at(p, end, &n);
+            uint32_t c = mm_utf8_at(p, end, &n);
             if (c == 0x85 || c == 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x2028 || c == 0x2029 ||
                 c == 0x202f || c == 0x205f || c == 0x3000)
                 break;
@@ -217,7 +217,7 @@ static bool cut_up(text_doc *d)
         p = read_word(d, p, end, w);
         if (p == from) {  /* a blank beyond ASCII */
             unsigned n;
-            utf8_at(p, end, &n);
+            mm_utf8_at(p, end, &n);
             p += n;
             d->chars++;
             continue;

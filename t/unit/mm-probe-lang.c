@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "lang.h"
-#include "utf8.h"
+#include "text/utf8.h"
 
 static const struct { const char *tag, *text; } said[] = {
     { "en", "Could you tell me when the next train leaves for the city, please?" },
@@ -98,7 +98,7 @@ static lang_guess guess(const lang_model *m, mm_str text)
     uint64_t letters[SCRIPTS] = { 0 };
     const unsigned char *p = (const unsigned char *)text.p, *end = p + text.n;
     for (unsigned n; p < end; p += n)
-        letters[script_of(utf8_at(p, end, &n))]++;
+        letters[script_of(mm_utf8_at(p, end, &n))]++;
     letters[SCRIPT_NONE] = 0;
     return lang_of(m, text, script_of_text(letters));
 }
@@ -167,7 +167,7 @@ static void broken_utf8_is_one_replacement_a_byte(void **state)
     for (size_t i = 0; i < sizeof seen / sizeof *seen; i++) {
         const unsigned char *p = (const unsigned char *)seen[i].bytes;
         unsigned n = 0;
-        assert_int_equal(utf8_at(p, p + strlen(seen[i].bytes), &n), seen[i].c);
+        assert_int_equal(mm_utf8_at(p, p + strlen(seen[i].bytes), &n), seen[i].c);
         assert_int_equal(n, seen[i].n);
     }
 }

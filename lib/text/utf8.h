@@ -1,11 +1,11 @@
 /* utf8.h - code points out of bytes. */
-#ifndef MM_PROBE_UTF8_H
-#define MM_PROBE_UTF8_H
+#ifndef MM_TEXT_UTF8_H
+#define MM_TEXT_UTF8_H
 
 #include "mm.h"
 
 /** The code point at p (p < end) and, in *n, its bytes; U+FFFD and 1 where the bytes are no UTF-8. */
-static inline uint32_t utf8_at(const unsigned char *p, const unsigned char *end, unsigned *n)
+static inline uint32_t mm_utf8_at(const unsigned char *p, const unsigned char *end, unsigned *n)
 {
     static const uint32_t least[5] = { 0, 0, 0x80, 0x800, 0x10000 };
     unsigned len = *p < 0x80 ? 1 : *p < 0xc2 ? 0 : *p < 0xe0 ? 2 : *p < 0xf0 ? 3 : *p < 0xf5 ? 4 : 0;

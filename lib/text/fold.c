@@ -1,5 +1,5 @@
 /* fold.c - characters beyond ASCII, by their blocks. */
-#include "fold.h"
+#include "text/fold.h"
 
 #include <stddef.h>
 
@@ -46,14 +46,14 @@ static uint32_t fold_letter(uint32_t c)
     return c >= 0x400 && c <= 0x40f ? c + 0x50 : c;
 }
 
-fold_class fold_wide(uint32_t *c)
+mm_fold_class mm_fold_wide(uint32_t *c)
 {
     if (WITHIN(*c, nothing))
-        return FOLD_NOTHING;
+        return MM_FOLD_NOTHING;
     if (WITHIN(*c, between))
-        return FOLD_BETWEEN;
+        return MM_FOLD_BETWEEN;
     if (WITHIN(*c, alone))
-        return FOLD_ALONE;
+        return MM_FOLD_ALONE;
     *c = fold_letter(*c);
-    return FOLD_LETTER;
+    return MM_FOLD_LETTER;
 }
