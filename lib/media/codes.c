@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <zbar.h>
 
+#include "media/lazy.h"
+
 bool mm_codes_is_built(void)
 {
     return true;
@@ -15,6 +17,7 @@ bool mm_codes_is_built(void)
 void mm_codes_warm(void)
 {
     static const char *const sets[] = { "UTF-8", "ISO8859-1", "SJIS", "BIG-5", "CP437" };
+    mm_lazy_load();
     for (size_t i = 0; i < sizeof sets / sizeof *sets; i++)
         (void)iconv_open("UTF-8", sets[i]);
 }

@@ -5,6 +5,7 @@
 #include "media/lazy.h"
 
 #include <dlfcn.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -39,6 +40,10 @@ static const struct {
 void mm_lazy_load(void)
 {
     static void *library;
+    static bool loaded;
+    if (loaded)
+        return;
+    loaded = true;
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         if (table[i].library)
             library = dlopen(table[i].library, RTLD_LAZY | RTLD_GLOBAL);
