@@ -1,5 +1,6 @@
 # Facts of headers read little of a file, and load nothing they do not need.
 . "${0%/*}/lib.sh"
+needs built media -- 'this build leaves out media'
 
 printf 'GIF89a\5\0\3\0\0\0\0\73' >a.gif
 printf '{"mm":{"ref":{"path":"a.gif"}}}\n{"text":"some words"}\n' >in.ndjson

@@ -1,5 +1,6 @@
 # Beginnings of files of every format, and small files that stand for huge media: facts or a reason, within limits a user sets.
 . "${0%/*}/lib.sh"
+needs built media -- 'this build leaves out media'
 needs command -v convert '&&' command -v ffmpeg '&&' command -v python3 -- 'ImageMagick, FFmpeg and Python make the samples'
 
 ref() { for f; do printf '{"mm":{"src":"%s","ref":{"path":"%s"}}}\n' "$f" "$f"; done; }

@@ -92,7 +92,7 @@ ok_with media 'a HEIC made of tiles tells size, tiles and depth, and is decoded 
         jq -c "[.mm.probe.image.colors[:4][] | .rgb[1:2] + .rgb[3:4] + .rgb[5:6], (.share * 12000 / 200 | round)]" >out
     echo "[\"f00\",20,\"0f0\",18,\"00f\",11,\"fff\",10]" >expected; same expected out'
 
-ok 'cut or spoilt anywhere it is facts or a reason' '
+ok_with media 'cut or spoilt anywhere it is facts or a reason' '
     size=$(wc -c <grid.heic)
     for n in $(seq 1 97 $size); do printf "{\"mm\":{\"ref\":{\"path\":\"grid.heic\",\"length\":%d}}}\n" $n; done >cut.ndjson
     for n in $(seq 40 23 700); do cp grid.heic bad-$n.heic; printf "\377" | dd of=bad-$n.heic bs=1 seek=$n conv=notrunc 2>dd.log; printf "{\"mm\":{\"ref\":{\"path\":\"bad-%d.heic\"}}}\n" $n; done >>cut.ndjson

@@ -1,6 +1,7 @@
 # What pixels tell: the statistics are those of OpenCV and numpy, the perceptual hash is that of PDQ, faces are
 # those of OpenCV; what is over a limit is not decoded but warned of.
 . "${0%/*}/lib.sh"
+needs built media -- 'this build leaves out media'
 needs command -v convert -- 'ImageMagick makes the samples'
 python=/usr/bin/python3
 photos=$SHARED/data/photos

@@ -15,7 +15,7 @@ refuses() {  # 'MESSAGE' <POLICY
 actions() { sed -n '/^Actions/,/^\.El/s/^\.It Cm //p' "$T/../man/mm-policy.5" | sed -e ':a' -e 'N' -e '$!ba' -e 's/\n/, /g' -e 's/\(.*\), /\1 and /'; }
 echo '{"a":"joe@example.org","card":"4111 1111 1111 1111","c":["10.1.2.3","x"],"d":{"ssn":536228726}}' >in
 
-ok 'the built-in policy is a policy, and asking for it changes nothing but the digest' '
+ok_with ocr 'the built-in policy is a policy, and asking for it changes nothing but the digest' '
     mm-redact --show-policy >policy.yaml
     mm-redact -q --policy policy.yaml in | jq -c "del(.mm.via[].policy)" >out
     mm-redact -q in | jq -c . >want

@@ -1,6 +1,7 @@
 #!/bin/sh
 # mm-redact takes what pictures say about people out of them, and leaves the pictures.
 . "${0%/*}/lib.sh"
+needs built media -- 'this build leaves out media'
 needs command -v exiftool -- 'no exiftool'
 needs command -v convert -- 'no ImageMagick'
 needs command -v jq -- 'no jq'

@@ -1,6 +1,7 @@
 #!/bin/sh
 # What mm-redact does with payloads of every kind: told by their bytes, parts as well, by policy.
 . "${0%/*}/lib.sh"
+needs built media -- 'this build leaves out media'
 needs command -v exiftool -- 'no exiftool'
 needs command -v convert -- 'no ImageMagick'
 needs command -v jq -- 'no jq'

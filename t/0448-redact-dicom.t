@@ -2,6 +2,7 @@
 # DICOM files by the Basic Profile of PS3.15, judged by dcmtk: no patient is left at any depth, the pixels are the same, series stay
 # together, and what is not understood does not pass.
 . "${0%/*}/lib.sh"
+needs built media -- 'this build leaves out media'
 needs command -v dump2dcm '&&' command -v dcmdump '&&' command -v dcmconv -- 'no dcmtk'
 needs command -v jq '&&' command -v xxd -- 'no jq or xxd'
 

@@ -3,6 +3,7 @@
 # that are not there; patterns that never end; memory that runs out; signals. Nothing unredacted reaches any output, and no
 # file stands half written under its name.
 . "${0%/*}/lib.sh"
+needs built crypto -- 'this build leaves out crypto'
 needs command -v jq -- 'no jq'
 needs command -v cc -- 'no compiler'
 needs '! nm "$MM_BUILD/bin/mm-redact" 2>/dev/null | grep -q __asan_init' -- 'asan does not go with preloaded libraries'
@@ -74,7 +75,7 @@ ok 'decisions that can not be read: nothing is read' '
     mkdir -p folder; for f in missing folder; do
         clear; got=0; run --decisions $f >out 2>err || got=$?; [ $got = 2 ] || [ $got = 4 ]; same /dev/null out
     done'
-ok 'a pattern that never ends: the record is a dead letter, the next one passes' '
+ok_with regex 'a pattern that never ends: the record is a dead letter, the next one passes' '
     printf "version: 1\nredact:\n  patterns: [{entity: SLOW, regex: \"(?:a|aa)+(?<=b)z\"}]\n" >slow.yaml
     { printf "{\"t\":\"sekret "; head -c 60 /dev/zero | tr "\0" a; printf "z\"}\n{\"t\":\"fine\"}\n"; } >slow.ndjson
     got=0; timeout 60 mm-redact -q --policy slow.yaml --dead-letter d slow.ndjson >out 2>err || got=$?
