@@ -73,4 +73,32 @@ ok 'a stage that fails leaves nothing under its name' '
     ! make -f Makefile.plan >fail.log 2>&1 || exit 1
     grep -Eq "task 0000[01].000: failed with (0|141) 4" fail.log
     [ -z "$(ls found)" ] && [ ! -e sum ]'
+
+PATH=${PATH#*:}
+cat >p.yaml <<'END'
+version: 1
+name: p
+data:
+  files: {path: "in it's $HOME #1"}
+  between: {}
+  sum: {path: "sum of #1 $(touch bad)"}
+stages:
+  read: {command: "mm-ingest -i {in}", reads: files, writes: between}
+  find: {command: "mm-select --project mm.src 'mm.size > 0' {in}", reads: between}
+  sort: {command: sort, writes: sum, stateful: true}
+objective: {goal: fastest}
+END
+ok 'from a description: what is made between stages is in the work folder, and a plan that was kept gives the same' '
+    mm-plan --cores 2 -t make --work w p.yaml >Makefile.p
+    mm-plan --cores 2 --format json p.yaml >p.json
+    mm-plan -t make --work w p.json | cmp - Makefile.p
+    make -f Makefile.p
+    cat "sum of #1 \$(touch bad)"/* | LC_ALL=C sort >sum.p
+    same want sum.p
+    [ ! -e bad ] && [ -d "work/data/between" ]'
+ok 'an engine that is not known, and a work folder that make could not name' '
+    status 2 mm-plan -t maker p.json 2>err
+    echo "mm-plan: maker: no such target; there are make|slurm|spark|argo|keda|k8s|kafka|terraform" >want.err
+    same want.err err
+    status 2 mm-plan -t make --work "a b" p.json'
 finish

@@ -36,6 +36,18 @@ static const char *copy(decider *d, const char *s)
     return s ? mm_arena_copy(d->plan->arena, mm_str_of(s)).p : NULL;
 }
 
+/* What is made between stages has a place too. */
+static const char *path_of(decider *d, const dataset *s)
+{
+    if (s->path)
+        return copy(d, s->path);
+    mm_buf b = { 0 };
+    mm_buf_printf(&b, WORK_FOLDER "/data/%s", s->name);
+    const char *path = b.failed ? NULL : mm_arena_copy(d->plan->arena, mm_buf_view(&b)).p;
+    mm_buf_free(&b);
+    return path;
+}
+
 /* ---- jobs ---- */
 
 static int fill_stages(decider *d, job *j, size_t first)
@@ -58,9 +70,9 @@ static int fill_stages(decider *d, job *j, size_t first)
         j->resumable &= s->resumable;
         mm_buf_printf(&name, "%s%s", k ? "+" : "", s->name);
         if (s->reads != NONE)
-            j->reads = copy(d, d->p->data[s->reads].path);
+            j->reads = path_of(d, &d->p->data[s->reads]);
         if (s->writes != NONE)
-            j->writes = copy(d, d->p->data[s->writes].path);
+            j->writes = path_of(d, &d->p->data[s->writes]);
     }
     j->name = mm_arena_copy(d->plan->arena, mm_buf_view(&name)).p;
     mm_buf_free(&name);

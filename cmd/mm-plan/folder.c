@@ -38,7 +38,7 @@ static int add_definition(folder *f, const git_repo *g, const git_id *commit, si
         wanted |= strcmp(o->targets->v[i], definitions[k].target) == 0;
     int rc = wanted ? 1 : git_read(g, commit, path, &text, e);
     text.n = 0;
-    if (rc == 1 && (rc = target_put(&text, definitions[k].target, p, &(target_opts){ .work = o->work ? o->work : "work" }, e)) == 0)
+    if (rc == 1 && (rc = target_put(&text, definitions[k].target, p, o->target, e)) == 0)
         rc = folder_add(f, path, mm_buf_view(&text), e);
     mm_buf_free(&text);
     return rc;

@@ -11,7 +11,7 @@ typedef struct loop_opts {
     const char *repo;       /* folder of the repository */
     const char *branch;     /* NULL: named after the command and the plan */
     const char *name;       /* of the plan; NULL: the only one that is declared */
-    const char *work;       /* for definitions that are written anew (target.h); NULL: "work" */
+    const struct target_opts *target;   /* for definitions that are written anew */
     const mm_list *targets; /* definitions to write beside the plan */
     bool json;
 } loop_opts;

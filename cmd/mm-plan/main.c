@@ -11,6 +11,7 @@
 #include "loop.h"
 #include "simulate.h"
 #include "summary.h"
+#include "target.h"
 
 #define SYNOPSIS "mm-plan [options] PIPELINE\n" \
                  "mm-plan explain [options] PIPELINE\n" \
@@ -29,6 +30,8 @@ static const char examples[] =
     "      learn from what runs used, and tell how well each stage is known\n"
     "  mm-plan explain --state models.json pipeline.yaml\n"
     "      why each decision was taken, and what the next best was\n"
+    "  mm-plan -t make pipeline.yaml >Makefile.plan && make -f Makefile.plan\n"
+    "      run it here as planned; after an interruption make goes on where it was\n"
     "  mm-plan propose --repo . -t make pipeline.yaml\n"
     "      the plan and a Makefile on a branch, with a commit that says why\n"
     "  mm-plan drift --repo . ledger.ndjson || echo 'not as declared'\n"
@@ -41,11 +44,21 @@ typedef struct tool {
     const char *form, *book_file, *state;
     int64_t cores;
     mm_list targets;
+    target_opts target;
     loop_opts loop;
     simulate_opts simulate;
 } tool;
 
-/* The plan for the pipeline that is the one operand. */
+/* Does the file hold a plan, and no pipeline? 1, 0, or -1. */
+static int is_plan(const char *file, mm_err *e)
+{
+    mm_doc *d = mm_doc_load(file, e);
+    int is = !d ? -1 : mm_node_get(mm_doc_root(d), "jobs") ? 1 : 0;
+    mm_doc_free(d);
+    return is;
+}
+
+/* The plan for the pipeline that is the one operand, or that plan. */
 static plan *make_plan(tool *t, const char *const *operand, size_t n, mm_err *e)
 {
     if (n != 1) {
@@ -53,6 +66,9 @@ static plan *make_plan(tool *t, const char *const *operand, size_t n, mm_err *e)
         return NULL;
     }
     plan *made = NULL;
+    int old = is_plan(operand[0], e);
+    if (old)
+        return old > 0 ? plan_load(operand[0], e) : NULL;
     models *m = t->state ? models_load(t->state, e) : NULL;
     if (t->state && !m)
         return NULL;
@@ -71,15 +87,21 @@ static int plan_it(tool *t, const char *const *operand, size_t n, bool explain, 
 {
     plan *p = make_plan(t, operand, n, e);
     mm_buf out = { 0 };
+    int rc = 0;
     if (!p)
         return -1;
-    if (strcmp(t->form, "json") == 0)
+    if (t->targets.n > 1)
+        rc = mm_fail(e, MM_EUSAGE, "-t %s: one definition at a time goes to standard output; propose writes several", t->targets.v[1]);
+    else if (t->targets.n)
+        rc = target_put(&out, t->targets.v[0], p, &t->target, e);
+    else if (strcmp(t->form, "json") == 0)
         plan_put(&out, p);
     else if (explain)
         explain_put(&out, p);
     else
         summary_put(&out, p);
-    int rc = mm_app_write(&t->app, &out, e);
+    if (rc == 0)
+        rc = mm_app_write(&t->app, &out, e);
     mm_buf_free(&out);
     plan_free(p);
     return rc;
@@ -130,6 +152,7 @@ static int job_of(mm_app *a, void *ctx, mm_err *e)
     size_t n = a->operands.n;
     int what = command(&operand, &n);
     t->loop.targets = &t->targets;
+    t->loop.target = &t->target;
     t->loop.json = strcmp(t->form, "json") == 0;
     switch (what) {
     case LEARN:
@@ -150,17 +173,17 @@ static int job_of(mm_app *a, void *ctx, mm_err *e)
 
 int main(int argc, char **argv)
 {
-    tool t = { .form = "table", .loop = { .repo = "." }, .simulate = SIMULATE_DEFAULTS };
+    tool t = { .form = "table", .target = TARGET_DEFAULTS, .loop = { .repo = "." }, .simulate = SIMULATE_DEFAULTS };
     const mm_option options[] = {
         { "What is planned with", 0, MM_OPT_HEADING, NULL, NULL, NULL },
         { "state", 0, MM_OPT_STRING, &t.state, "FILE", "What was learnt of the stages; learn writes it." },
         { "prices", 0, MM_OPT_STRING, &t.book_file, "FILE", "The price book, in place of the one that the pipeline names." },
         { "cores", 0, MM_OPT_INT, &t.cores, "N", "Processors of this machine, where there is no price book; all of them when not given.", 1, 65536 },
+        TARGET_OPTIONS(t.targets, t.target),
         { "The loop through Git", 0, MM_OPT_HEADING, NULL, NULL, NULL },
         { "repo", 0, MM_OPT_STRING, &t.loop.repo, "DIR", "The repository that declares plans, in plans/NAME; the one around the working folder when not given." },
         { "branch", 0, MM_OPT_STRING, &t.loop.branch, "NAME", "Branch of a proposal; mm-plan/NAME when not given." },
         { "plan", 0, MM_OPT_STRING, &t.loop.name, "NAME", "Which of the declared plans; the only one when not given." },
-        { "target", 't', MM_OPT_LIST, &t.targets, "TARGET", "Write a definition for this engine beside the plan; may be given more than once." },
         SIMULATE_OPTIONS(t.simulate),
         { "How it is told", 0, MM_OPT_HEADING, NULL, NULL, NULL },
         { "format", 0, MM_OPT_CHOICE, &t.form, "table|json|csv|html", "Form of the plan; table when not given. csv and html are for simulate." },

@@ -8,6 +8,9 @@
 
 #include "pipeline.h"
 
+/** Where data sets without a path are made, and marks of what is done where nothing else is said. */
+#define WORK_FOLDER "work"
+
 /** Something expected: the mean, and limits that hold in `confidence` of the cases. */
 typedef struct guess {
     double mean, low, high;
