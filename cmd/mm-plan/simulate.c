@@ -1,4 +1,5 @@
 #include "simulate.h"
+#include "controller.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -12,6 +13,7 @@ static const struct {
     { "static", policy_static },
     { "hpa", policy_hpa },
     { "ds2", policy_ds2 },
+    { "mpc", policy_mpc },
     { "clairvoyant", policy_clairvoyant },
 };
 enum { KNOWN = sizeof known / sizeof *known };

@@ -22,7 +22,7 @@ typedef struct simulate_opts {
 /** Its options, for the table of a tool. */
 #define SIMULATE_OPTIONS(o) \
     { "Simulation", 0, MM_OPT_HEADING, NULL, NULL, NULL }, \
-    { "policies", 0, MM_OPT_STRING, &(o).policies, "NAMES", "What is set side by side, of static, hpa, ds2, clairvoyant; all when not given." }, \
+    { "policies", 0, MM_OPT_STRING, &(o).policies, "NAMES", "What is set side by side, of static, hpa, ds2, mpc, clairvoyant; all when not given." }, \
     { "column", 0, MM_OPT_STRING, &(o).column, "NAME", "Column of FILE with what came in; the first beside the time when not given." }, \
     { "time", 0, MM_OPT_STRING, &(o).time, "NAME", "Column of FILE with the times; timestamp, time, date, datetime or ds when not given." }, \
     { "gap", 0, MM_OPT_INT, &(o).gap, "N", "Rows that may be missing in a row, by the clock; 12 when not given.", 0, 1000000 }, \

@@ -218,8 +218,9 @@ int trace_read(trace *t, const char *file, const char *column, const char *time,
     rows r = { .file = file, .column = column, .time = time };
     const mm_scan scan = { .workers = 1, .result = sizeof(found), .ctx = &r, .begin = begin, .work = work, .told = told };
     uint64_t n;
+    _Atomic uint64_t taken = 0;
     *t = (trace){ 0 };
-    int rc = mm_scan_file(&scan, file, NULL, &n, e);
+    int rc = mm_scan_file(&scan, file, &taken, &n, e);
     if (rc == 0)
         rc = check_times(&r, e);
     if (rc == 0)

@@ -1,0 +1,44 @@
+/* controller.h - workers of a stream by model predictive control: the fewest that the work due needs, with a forecast of what will come.
+ *
+ * In each step: what waits, with when it is due, and the forecast are run forwards as a flow.
+ *   - More are asked for only when those that are there, or coming, could not serve in time what is due once new ones would be ready:
+ *     expected work over the whole look-ahead, and in the first step that new ones count in, work that is not passed in the share `chance`
+ *     of the cases. So work that may wait longer than workers take to start is never met by guesses: it waits until it has to be served,
+ *     and the peak is spread over the time left (the deadline densities of Yao, Demers and Shenker 1995).
+ *   - Fewer are kept only when one would idle, and when it would not have to be asked for again within the time that its start costs as
+ *     much as.
+ * The chance follows what came of it: work that was late raises it, and time without lets it sink (adaptive conformal inference, Gibbs and
+ * Candes 2021), so that the share of late work stays by what is allowed. */
+#ifndef MM_PLAN_CONTROLLER_H
+#define MM_PLAN_CONTROLLER_H
+
+#include "arrivals.h"
+#include "sim.h"
+
+/** What may be set about it; controller_plain is the controller alone. */
+typedef struct control {
+    double safety;     /* added to the log-odds of the chance */
+    double aim;        /* share of the late work allowed that it aims at */
+    double catch_up;   /* steps over which overdue work is caught up with, from 1 */
+    double hold;       /* times the time that a start costs for which a worker that idles is kept */
+} control;
+extern const control controller_plain;
+
+typedef struct controller controller;
+/** step_s and start as of a trace. NULL: memory ran out. Owned: controller_free. */
+controller *controller_new(double step_s, int64_t start, const sim_conditions *c);
+void controller_free(controller *k);
+/** How it is set from now on. */
+void controller_set(controller *k, const control *how);
+/** Take notice of what came in the step before the first, as what is past before a run. */
+void controller_past(controller *k, double units);
+/** As sim_policy.step; steps are to come one by one. */
+size_t controller_step(controller *k, const sim_view *v);
+/** What it expects, and what it has seen. */
+const arrivals *controller_forecast(const controller *k);
+double controller_late(const controller *k);      /* units that were late so far, as it reckons */
+double controller_arrived(const controller *k);
+
+sim_make policy_mpc;
+
+#endif
