@@ -194,6 +194,8 @@ int main(int argc, char **argv)
         { "repeated", 0, MM_OPT_CHOICE, &t.repeated, "tell|refuse",
           "Rows that are there twice in a bill, to the last byte: tell and count them, or refuse the file; tell when not given." },
         { "book", 0, MM_OPT_STRING, &t.book_file, "FILE", "The price book that ledgers are priced by." },
+        { "currency", 0, MM_OPT_STRING, &t.spend.assumed, "CODE",
+          "Of amounts that do not say it, in answers of Prometheus and OpenCost; that of the price book when not given." },
         { "region", 0, MM_OPT_STRING, &t.spend.region, "NAME", "Where the machines of a ledger stand, for prices that differ." },
         { "purchase", 0, MM_OPT_CHOICE, &t.spend.purchase, "on-demand|spot|reserved|committed",
           "How the machines of a ledger were bought; on-demand when not given." },
@@ -222,7 +224,9 @@ int main(int argc, char **argv)
     t.spend.app = &t.app;
     t.spend.workers = (int)t.app.workers;
     t.spend.usage = t.usage != NULL;
-    if ((t.usage && !t.per && mm_fail(&e, MM_EUSAGE, "--usage: --per NAME says which of its columns to divide by") < 0) ||
+    if (t.spend.assumed && strlen(t.spend.assumed) != 3)
+        mm_fail(&e, MM_EUSAGE, "--currency: '%s' is no code such as USD", t.spend.assumed);
+    if (e.code || (t.usage && !t.per && mm_fail(&e, MM_EUSAGE, "--usage: --per NAME says which of its columns to divide by") < 0) ||
         (t.per && unit_plan(&t.spend, t.per, &e) < 0) || splits_read(t.app.policy, t.by, &t.splits, &e) < 0 ||
         budgets_read(t.app.policy, t.splits ? splits_by(t.splits) : t.by, &t.budgets, &e) < 0 ||
         spend_plan(&t.spend, t.budgets ? budgets_by(t.budgets) : t.by, t.costs, &e) < 0)
