@@ -71,13 +71,19 @@ int mm_bytes_first(const mm_bytes *b)
     return b->gzip || s->ahead_at >= s->ahead_n ? -1 : (unsigned char)s->ahead[s->ahead_at];
 }
 
-void mm_bytes_unread(mm_bytes *b, mm_buf *text)
+int mm_bytes_unread(mm_bytes *b, mm_buf *text, mm_err *e)
 {
-    free(b->source.ahead);
-    b->source.ahead = text->p;
-    b->source.ahead_n = text->n;
-    b->source.ahead_at = 0;
+    mm_source *s = &b->source;
+    if (s->ahead)
+        mm_buf_put(text, s->ahead + s->ahead_at, s->ahead_n - s->ahead_at);
+    if (text->failed)
+        return mm_fail(e, MM_ESYS, "out of memory");
+    free(s->ahead);
+    s->ahead = text->p;
+    s->ahead_n = text->n;
+    s->ahead_at = 0;
     *text = (mm_buf){ 0 };
+    return 0;
 }
 
 void mm_bytes_close(mm_bytes *b)

@@ -24,9 +24,9 @@ ssize_t mm_bytes_read(mm_bytes *b, char *p, size_t n, mm_err *e);
 int mm_bytes_head(mm_bytes *b, mm_str *head, mm_err *e);
 /** The first byte, without taking it; -1 at the end or where it is packed by gzip. */
 int mm_bytes_first(const mm_bytes *b);
-/** Give bytes back, to be read first: all of text, which is taken over (allocated with malloc) and left empty. Of a file that is not packed,
- *  and of which nothing else waits to be read again. */
-void mm_bytes_unread(mm_bytes *b, mm_buf *text);
+/** Give bytes back, to be read first: all of text, which is taken over and left empty. Of a file that is not packed by gzip.
+ *  0, or -1 when memory ran out. */
+int mm_bytes_unread(mm_bytes *b, mm_buf *text, mm_err *e);
 /** Close; a zeroed one is fine. */
 void mm_bytes_close(mm_bytes *b);
 
