@@ -63,7 +63,7 @@ jq -e "all(.policies[]; .lost > 100) and .policies[0].late_share <= 0.01 and .po
 
 ok 'jobs at random wait where a flow would not' '
 mm-plan simulate --generate steady --mean 1 --rate 0.11 --length 4h --policies static --format json >flow
-mm-plan simulate --generate steady --mean 1 --rate 0.11 --length 4h --policies static --work exponential --limit 5 --format json >jobs
+mm-plan simulate --generate steady --mean 1 --rate 0.11 --length 4h --policies static --service exponential --limit 5 --format json >jobs
 jq -e --slurpfile j jobs "\$j[0].policies[0].mean_wait_s > 0.1 and \$j[0].policies[0].peak_workers > .policies[0].peak_workers" flow'
 
 bad() { status "$1" mm-plan simulate --policies static "$3" >out 2>err; printf 'mm-plan: %s\n' "$2" >expected; same expected err; [ ! -s out ]; }
