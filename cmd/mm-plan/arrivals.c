@@ -7,9 +7,13 @@
 
 enum { DAY_S = 86400, BINS = 96, WEEK = 7 * BINS, SEASONS = 3, RATES = 3, MODELS = SEASONS * RATES, SPANS = 12, CELLS = 161 };
 
-static const double smoothing[RATES] = { 0.6, 0.25, 0.06 };   /* of a level, a step */
+static const double smoothing[SEASONS][RATES] = { { 1, 0.4, 0.1 }, { 0.4, 0.1, 0.03 }, { 0.4, 0.1, 0.03 } };   /* of a level, a step */
 #define PROFILE_RATE 0.35   /* of a profile, a day or week */
-#define FORGET 0.99         /* of errors, a step */
+#define LEAST_SHAPE 0.2
+#define FORGET 0.998        /* of errors of models, a step */
+#define FORGET_SPREAD 0.99  /* of errors of sums */
+#define SEASON_GAIN 0.9     /* of the error of one without, that a model with a season may have */
+#define HIGHEST 1.5         /* times the most that ever came in a step, that is told at most */
 #define WIDEST 8.0          /* spreads that a histogram of errors covers to both sides */
 
 /* What a quarter of an hour has brought on the days (or weeks) so far. */
@@ -37,6 +41,7 @@ struct arrivals {
     double above[MODELS], below[MODELS];   /* level = above / below: smoothed numbers, smoothed profile */
     double *ahead[MODELS];     /* rings of what each told for `lead` steps on */
     double error[MODELS];
+    double most, mean;         /* of all numbers */
     size_t best;
     double *path, *sum;        /* sum: of all numbers, a ring over the longest span */
     size_t ring;
@@ -123,10 +128,11 @@ static void profile_add(profile *p, double quarters, double units)
 
 /* ---- levels ---- */
 
-/* The profile's number in the middle of a step, no less than little against its level; 1 without a season. */
+/* The profile's number in the middle of a step; 1 without a season. No less than a share of the mean: where hardly anything comes the ratio to
+ * it would say nothing. */
 static double shape(const arrivals *a, size_t season, double quarters)
 {
-    return season ? fmax(profile_at(&a->season[season - 1], quarters), 1e-6) : 1;
+    return season ? fmax(profile_at(&a->season[season - 1], quarters), fmax(LEAST_SHAPE * a->mean, 1e-12)) : 1;
 }
 
 static bool ready(const arrivals *a, size_t model)
@@ -147,7 +153,7 @@ static void judge(arrivals *a, double units)
         double *told = &a->ahead[m][a->n % a->lead], miss = units - *told;
         if (a->n >= a->lead)
             a->error[m] = FORGET * a->error[m] + (isnan(miss) ? a->error[0] : miss * miss) * (1 - FORGET);
-        if (ready(a, m) && a->error[m] < least) {
+        if (ready(a, m) && a->error[m] < (m >= RATES && a->best < RATES ? SEASON_GAIN : 1) * least) {
             least = a->error[m];
             a->best = m;
         }
@@ -159,7 +165,7 @@ static void smooth(arrivals *a, double units)
     double now = phase(a, (double)a->n + 0.5), then = phase(a, (double)(a->n + a->lead) + 0.5);
     for (size_t m = 0; m < MODELS; m++) {
         size_t season = m / RATES;
-        double rate = smoothing[m % RATES];
+        double rate = smoothing[season][m % RATES];
         if (!ready(a, m)) {
             a->ahead[m][a->n % a->lead] = NAN;
             continue;
@@ -172,7 +178,7 @@ static void smooth(arrivals *a, double units)
             a->above[m] += rate * (units - a->above[m]);
             a->below[m] += rate * (s - a->below[m]);
         }
-        a->ahead[m][a->n % a->lead] = level(a, m) * shape(a, season, then);
+        a->ahead[m][a->n % a->lead] = fmin(level(a, m) * shape(a, season, then), HIGHEST * a->most);
     }
 }
 
@@ -187,6 +193,12 @@ static double expected_sum(const arrivals *a, size_t steps)
     return sum * (double)steps / (double)within;
 }
 
+/* What the variance of an error of a sum goes by. */
+static double against(const arrivals *a, size_t steps, double sum)
+{
+    return fmax(fmax(sum, LEAST_SHAPE * a->mean * (double)steps), 1e-12);
+}
+
 /* Learn from the sum forecast when this span began. */
 static void learn(arrivals *a, span *s)
 {
@@ -194,7 +206,7 @@ static void learn(arrivals *a, span *s)
         return;
     double told = s->told[a->n % s->steps];
     double came = a->sum[a->n % a->ring] - a->sum[(a->n - s->steps) % a->ring];
-    double miss = came - told, unit = sqrt(s->spread * fmax(told, 1e-9));
+    double miss = came - told, base = against(a, s->steps, told), unit = sqrt(s->spread * base);
     if (s->seen++) {
         double u = unit > 0 ? miss / unit : 0;
         double at = fmin(fmax((u + WIDEST) / (2 * WIDEST) * (CELLS - 1) + 0.5, 0), CELLS - 1);
@@ -208,14 +220,16 @@ static void learn(arrivals *a, span *s)
             s->weight = 1;
         }
     }
-    double keep = s->seen < 100 ? 1 - 1 / (double)s->seen : FORGET;
-    s->spread = keep * s->spread + (1 - keep) * miss * miss / fmax(told, 1e-9);
+    double keep = s->seen < 100 ? 1 - 1 / (double)s->seen : FORGET_SPREAD;
+    s->spread = keep * s->spread + (1 - keep) * miss * miss / base;
 }
 
 void arrivals_add(arrivals *a, double units)
 {
     judge(a, units);
     double quarters = phase(a, (double)a->n + 0.5);
+    a->mean += (units - a->mean) / (a->n < 10000 ? (double)(a->n + 1) : 10000);
+    a->most = units > a->most ? units : a->most;
     smooth(a, units);
     for (size_t i = 0; i < SEASONS - 1; i++)
         profile_add(&a->season[i], quarters, units);
@@ -226,7 +240,7 @@ void arrivals_add(arrivals *a, double units)
     size_t season = a->best / RATES;
     double l = level(a, a->best);
     for (size_t i = 0; i < a->horizon; i++)
-        a->path[i] = season ? l * shape(a, season, phase(a, (double)(a->n + i) + 0.5)) : l;
+        a->path[i] = season ? fmin(l * shape(a, season, phase(a, (double)(a->n + i) + 0.5)), HIGHEST * a->most) : l;
     for (size_t i = 0; i < a->spans; i++)
         a->span[i].told[a->n % a->span[i].steps] = expected_sum(a, a->span[i].steps);
 }
@@ -258,7 +272,7 @@ double arrivals_margin(const arrivals *a, size_t ahead, double p)
     for (size_t i = 0; i < a->spans; i++) {
         const span *s = &a->span[i];
         sum = expected_sum(a, s->steps);
-        margin = quantile(s, p) * sqrt(s->spread * fmax(sum, 1e-9));
+        margin = fmin(quantile(s, p) * sqrt(s->spread * against(a, s->steps, sum)), fmax(HIGHEST * a->most * (double)s->steps - sum, 0));
         if (s->steps >= ahead) {
             double part = (double)s->steps > x ? ((double)ahead - x) / ((double)s->steps - x) : 1;
             return before + part * (margin - before);

@@ -5,8 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-const control controller_plain = { .safety = 0, .aim = 0.5, .catch_up = 1, .hold = 1 };
+const control controller_plain = { .safety = 0, .aim = 0.1, .reserve = 0.12, .hold = 1 };
 
+#define MEMORY 1000.0
 #define FURTHEST 4096   /* steps of look-ahead at most */
 
 struct controller {
@@ -24,6 +25,7 @@ struct controller {
     double odds;           /* log of the chance over what is left of it */
     double late, arrived, rate;   /* rate: of arrivals, smoothed */
     double overdue;
+    double paid, work;     /* units that could have been served, and were; of about the last MEMORY steps */
     /* of the step that is decided, by distance from its beginning; [0 .. ahead] */
     double *come, *come_high;      /* units that will have come, expected and by the chance */
     double *must, *must_high;      /* of these, those that must have been begun */
@@ -59,7 +61,7 @@ controller *controller_new(double step_s, int64_t start, const sim_conditions *c
     if (!k)
         return NULL;
     *k = (controller){ .c = c, .how = controller_plain, .step_s = step_s, .unit = c->rate * step_s, .limit = c->limit_s / step_s,
-                       .startup = c->startup, .odds = log(0.9 / 0.1) };
+                       .startup = c->startup, .odds = 5 };
     double scale = c->price > 0 ? c->scale_price / (c->price * step_s / 3600) : 0;
     double ahead = (double)c->startup * 4 + 2 + ceil(k->limit) + fmin(2 * scale, 1000);
     k->ahead = ahead < FURTHEST ? (size_t)ahead : FURTHEST;
@@ -131,10 +133,20 @@ static void foresee(controller *k)
         k->come[i] = k->come[0] + sum;
         k->come_high[i] = fmax(k->come[0] + fmax(sum + margin, 0), k->come_high[i - 1]);
     }
+    /* Where a worker that is asked for now would come too late for work that comes now, none may wait by plan: what is left of the
+     * limit is for surprises. */
+    double slack = k->limit >= (double)k->startup + 1 ? 0 : k->limit;
     for (size_t i = 0; i <= k->ahead; i++) {
-        k->must[i] = arrived_by(k, k->come, (double)i - k->limit);
+        k->must[i] = arrived_by(k, k->come, (double)i - k->limit + slack);
         k->must_high[i] = arrived_by(k, k->come_high, (double)i - k->limit);
     }
+}
+
+/* What was paid beyond the work itself, over what may be, less 1. */
+static double overspent(const controller *k)
+{
+    double least = fmax(k->work, 60 * k->rate);
+    return least > 0 ? (k->paid - k->work) / (k->how.reserve * least) - 1 : 0;
 }
 
 /* What came of the last step, and what that means for the chance. */
@@ -145,10 +157,10 @@ static void learn(controller *k, const sim_view *v)
     double late = fmax(overdue - k->overdue, 0);
     k->overdue = overdue;
     k->late += late;
-    double share = k->rate > 0 ? late / k->rate : 0, goal = k->how.aim * k->c->late_allowed;
-    k->odds += 0.5 * fmin(share, 2) - 0.5 * goal;
-    if (k->arrived > 0 && k->late > k->c->late_allowed * k->arrived)
-        k->odds += 0.5 * goal;   /* nothing is left of what is allowed: it does not sink */
+    double share = k->rate > 0 ? late / k->rate : 0;
+    k->paid += (double)k->wanted * k->unit - k->paid / MEMORY;
+    k->work += v->served - k->work / MEMORY;
+    k->odds += 0.5 * (fmin(share, 2) - k->how.aim * k->c->late_allowed) - 0.05 * fmin(fmax(overspent(k), 0), 10);
     k->odds = fmin(fmax(k->odds, 0), 7);
 }
 
@@ -184,20 +196,28 @@ static bool in_time(const controller *k, const double *come, const double *must,
     return true;
 }
 
+/* How many may be asked for at once: any number, until much was spent beyond the work; then no more than what waits now keeps busy for a step,
+ * or by half. */
+static double most_more(const controller *k, double served)
+{
+    double waits = (k->come[0] - served) / k->unit;
+    return overspent(k) > 1 ? fmax(fmax(2, 0.5 * (double)k->wanted), ceil(waits)) : INFINITY;
+}
+
 static bool enough(const controller *k, double served, size_t n)
 {
-    size_t from = k->startup + 1, first = k->startup + (size_t)k->how.catch_up, far = k->startup + 1 + (size_t)ceil(k->limit);
-    if (first > k->ahead)
-        first = k->ahead;
+    size_t from = k->startup + 1, far = from + (size_t)ceil(k->limit);
     if (far > k->ahead)
         far = k->ahead;
-    return in_time(k, k->come_high, k->must_high, served, INFINITY, (double)n, first, first)
-        && in_time(k, k->come, k->must, served, INFINITY, (double)n, first > from ? first : from, far > first ? far : first);
+    return in_time(k, k->come_high, k->must_high, served, INFINITY, (double)n, from, from)
+        && in_time(k, k->come, k->must, served, INFINITY, (double)n, from, far);
 }
 
 static size_t more(const controller *k, double served)
 {
-    size_t low = k->wanted, high = low, most = sim_allowed(k->c, INFINITY);
+    size_t low = k->wanted, high = low, most = sim_allowed(k->c, (double)low + most_more(k, served));
+    if (most < low)
+        return low;
     while (high < most && !enough(k, served, high)) {
         low = high + 1;
         high += 1 + (high - k->wanted) * 2;

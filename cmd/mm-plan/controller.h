@@ -3,12 +3,13 @@
  * In each step: what waits, with when it is due, and the forecast are run forwards as a flow.
  *   - More are asked for only when those that are there, or coming, could not serve in time what is due once new ones would be ready:
  *     expected work over the whole look-ahead, and in the first step that new ones count in, work that is not passed in the share `chance`
- *     of the cases. So work that may wait longer than workers take to start is never met by guesses: it waits until it has to be served,
- *     and the peak is spread over the time left (the deadline densities of Yao, Demers and Shenker 1995).
+ *     of the cases. Where work may wait longer than workers take to start it is thus never met by guesses: it waits until it has to be
+ *     served, and the peak is spread over the time left (the deadline densities of Yao, Demers and Shenker 1995). Where it may not, none
+ *     waits by plan, and the limit is kept for surprises.
  *   - Fewer are kept only when one would idle, and when it would not have to be asked for again within the time that its start costs as
  *     much as.
- * The chance follows what came of it: work that was late raises it, and time without lets it sink (adaptive conformal inference, Gibbs and
- * Candes 2021), so that the share of late work stays by what is allowed. */
+ * The chance follows what came of it (adaptive conformal inference, Gibbs and Candes 2021): late work raises it, time without lets it sink, and
+ * so does what is spent on it beyond a share of what the work itself costs. Work that only large reserves could save is late. */
 #ifndef MM_PLAN_CONTROLLER_H
 #define MM_PLAN_CONTROLLER_H
 
@@ -19,7 +20,7 @@
 typedef struct control {
     double safety;     /* added to the log-odds of the chance */
     double aim;        /* share of the late work allowed that it aims at */
-    double catch_up;   /* steps over which overdue work is caught up with, from 1 */
+    double reserve;    /* share of the work's own cost that may go into being in time */
     double hold;       /* times the time that a start costs for which a worker that idles is kept */
 } control;
 extern const control controller_plain;

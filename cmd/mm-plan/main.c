@@ -19,7 +19,6 @@
                  "mm-plan propose [options] --repo DIR PIPELINE\n" \
                  "mm-plan drift [options] --repo DIR LEDGER...\n" \
                  "mm-plan rollback [options] --repo DIR [LEDGER...]\n" \
-                 "mm-plan heal [options] --repo DIR FILE...\n" \
                  "mm-plan simulate [options] [FILE]"
 
 static const char examples[] =
@@ -123,7 +122,6 @@ enum {
     PROPOSE,
     DRIFT,
     ROLLBACK,
-    HEAL,
     SIMULATE,
 };
 
@@ -136,7 +134,6 @@ static int command(const char *const **operand, size_t *n)
         [PROPOSE] = "propose",
         [DRIFT] = "drift",
         [ROLLBACK] = "rollback",
-        [HEAL] = "heal",
         [SIMULATE] = "simulate",
     };
     for (int i = PLAN + 1; *n && i < (int)(sizeof names / sizeof *names); i++)
@@ -169,8 +166,6 @@ static int job_of(mm_app *a, void *ctx, mm_err *e)
         return simulate_run(a, &t->simulate, operand, n, e);
     case ROLLBACK:
         return rollback_run(a, &t->loop, operand, n, e);
-    case HEAL:
-        return heal_run(a, &t->loop, operand, n, e);
     default:
         return plan_it(t, operand, n, what == EXPLAIN, e);
     }
