@@ -45,7 +45,8 @@ static mm_verdict work(void *tool, void *state, mm_rec *r, mm_arena *a)
 {
     bias_tool *t = tool;
     worker *w = state;
-    if ((t->measures && measures_check(t->measures, r, a) != MM_KEEP) || (w->terms && terms_look(w->terms, r, a) != MM_KEEP))
+    if ((t->measures && measures_check(t->measures, r, a) != MM_KEEP) || (w->terms && terms_look(w->terms, r, a) != MM_KEEP)
+        || (t->leakage && leakage_check(t->leakage, r, a) != MM_KEEP))
         return MM_BAD;
     mm_verdict v = t->mitigation ? mitigate(t->mitigation, w->state, r, a) : observe(&t->q, w->state, r, a);
     if (w->terms && v != MM_BAD)
@@ -68,6 +69,8 @@ static mm_verdict in_order(void *tool, mm_rec *r, mm_arena *a, bool *stop)
         agreement_take(t->agreement, r, a);
     if (v == MM_KEEP && t->measures)
         measures_take(t->measures, r, a);
+    if (v == MM_KEEP && t->leakage)
+        leakage_take(t->leakage, r);
     return v == MM_KEEP && t->mitigation ? mitigate_in_order(t->mitigation, r) : v;
 }
 
@@ -107,15 +110,17 @@ static int run(bias_tool *t)
         status = mm_app_fail(&t->app, &e);
     if (status == MM_OK && t->terms_file && !(t->terms = terms_new(t->terms_file, t->descriptors, t->text ? t->text : "text", t->app.roots, &e)))
         status = mm_app_fail(&t->app, &e);
+    if (status == MM_OK && t->split && !(t->leakage = leakage_new(t->split, t->duplicate_id, &e)))
+        status = mm_app_fail(&t->app, &e);
     const mm_stage stage = { .open = open_worker, .close = close_worker, .work = work,
-                             .order = t->gather || t->resample || t->proxies || t->agreement || t->measures ? in_order : NULL, .last = after_last, .tool = t,
+                             .order = t->gather || t->resample || t->proxies || t->agreement || t->measures || t->leakage ? in_order : NULL, .last = after_last, .tool = t,
                              .write = t->quiet_records ? write_nothing : NULL };
     return status == MM_OK ? mm_app_run(&t->app, &stage) : status;
 }
 
 int main(int argc, char **argv)
 {
-    bias_tool t = { .opts = { .confidence = NAN, .replicates = -1, .small = -1 } };
+    bias_tool t = { .opts = { .confidence = NAN, .replicates = -1, .small = -1 }, .most_leakage = INFINITY };
     const mm_option options[] = {
         { "What is looked at", 0, MM_OPT_HEADING, NULL, NULL, NULL },
         { "by", 0, MM_OPT_LIST, &t.by, "FIELDS",
@@ -135,6 +140,9 @@ int main(int argc, char **argv)
           "Identity terms to hold beside --descriptors in texts: a name, a colon and words with commas between on each line, or a word." },
         { "descriptors", 0, MM_OPT_STRING, &t.descriptors, "FILE", "Descriptors, likewise: how much more often than by chance each comes with each term (PMI)." },
         { "text", 0, MM_OPT_STRING, &t.text, "FIELD", "Where the text is; text when not given, or the payload of a text." },
+        { "split", 0, MM_OPT_STRING, &t.split, "FIELD",
+          "Tell how many records of each value of this field (train, test) are in another as well: by mm.probe.dup or mm.id, and by mm.xxh3." },
+        { "duplicate-id", 0, MM_OPT_STRING, &t.duplicate_id, "FIELD", "For --split: records are the same where this is." },
         { "proxies", 0, MM_OPT_FLAG, &t.find_proxies, NULL, "Tell which other fields go with the groups: mutual information and Cramer's V." },
         { "annotators", 0, MM_OPT_STRING, &t.annotators, "FIELDS",
           "Labels that several annotators gave, separated by commas: tell how far they agree in each group (Krippendorff's alpha)." },

@@ -13,7 +13,8 @@
 /* ---- the policy ---- */
 
 static const char *const known[] = { "by", "label", "prediction", "score", "stratify", "reference", "targets", "gates", "confidence",
-                                     "bootstrap", "small", "max_groups", "drift", NULL };
+                                     "bootstrap", "small", "max_groups", "drift", "split", "duplicate_id",
+                                     "leakage", NULL };
 
 /* A text, or a list of texts. */
 static int read_texts(const mm_doc *d, const mm_node *n, mm_list *into, mm_err *e)
@@ -42,6 +43,8 @@ static int read_policy(bias_tool *t, const mm_doc *d, const mm_node *n, mm_err *
     if (mm_node_keys(d, n, known, e) < 0 || read_texts(d, mm_node_get(n, "by"), &t->by, e) < 0
         || read_text(d, mm_node_get(n, "label"), &t->label, e) < 0 || read_text(d, mm_node_get(n, "prediction"), &t->prediction, e) < 0
         || read_text(d, mm_node_get(n, "score"), &t->score, e) < 0 || read_text(d, mm_node_get(n, "stratify"), &t->stratum, e) < 0
+        || read_text(d, mm_node_get(n, "split"), &t->split, e) < 0 || read_text(d, mm_node_get(n, "duplicate_id"), &t->duplicate_id, e) < 0
+        || mm_node_double(d, mm_node_get(n, "leakage"), &t->most_leakage, e) < 0
         || (isnan(o->confidence) && mm_node_double(d, mm_node_get(n, "confidence"), &o->confidence, e) < 0)
         || (o->replicates < 0 && mm_node_int(d, mm_node_get(n, "bootstrap"), &o->replicates, e) < 0)
         || (o->small < 0 && mm_node_int(d, mm_node_get(n, "small"), &o->small, e) < 0)
@@ -154,6 +157,10 @@ static int settle_opts(bias_tool *t, mm_err *e)
         return mm_fail(e, MM_EUSAGE, "--terms and --descriptors go together: give both");
     if (t->text && !t->terms_file)
         return mm_fail(e, MM_EUSAGE, "--text says where --terms are looked for; give --terms and --descriptors");
+    if (t->duplicate_id && !t->split)
+        return mm_fail(e, MM_EUSAGE, "--duplicate-id says what is the same in two splits; give --split");
+    if (isfinite(t->most_leakage) && !t->split)
+        return mm_fail(e, MM_EUSAGE, "the policy limits leakage; give --split, or split there");
     if (t->reweigh && !t->label)
         return mm_fail(e, MM_EUSAGE, "--reweigh weighs by group and label; give --label");
     return o->confidence > 0 && o->confidence < 1 ? 0 : mm_fail(e, MM_EUSAGE, "--confidence must be between 0 and 1, as in 0.95");
@@ -166,7 +173,7 @@ static int compile_question(bias_tool *t, mm_err *e)
     for (size_t i = 0; i < t->by.n; i++)
         if (attributes_add(&t->q.by, t->by.v[i], e) < 0)
             return mm_fail_at(e, "--by %s", t->by.v[i]);
-    if (!t->q.by.n_sets && !t->sketch_only)
+    if (!t->q.by.n_sets && !t->sketch_only && !t->split && !t->terms_file && !t->measure)
         return mm_fail(e, MM_EUSAGE, "--by is missing: which fields make groups, as in --by race,sex");
     if ((told = compile_binary(t, &t->q.label, t->label, "--label", e))
         || (told = compile_binary(t, &t->q.prediction, t->prediction, "--prediction", e)))
@@ -200,8 +207,8 @@ static int compile(bias_tool *t, bool counted, mm_err *e)
         return -1;
     if (counted)
         return 0;
-    if ((t->find_proxies || t->annotators || t->measure || t->terms_file) && t->release.epsilon)
-        return mm_fail(e, MM_EUSAGE, "--proxies, --annotators, --measure and --terms say more than may be released; leave them out with --epsilon");
+    if ((t->find_proxies || t->annotators || t->measure || t->terms_file || t->split) && t->release.epsilon)
+        return mm_fail(e, MM_EUSAGE, "--proxies, --annotators, --measure, --terms and --split say more than may be released; leave them out with --epsilon");
     if (release_check(&t->release, &t->q, e) < 0 || release_spend(&t->release, true, e) < 0)
         return -1;
     t->q.total = counts_new(count_dims(&t->q), t->q.most_groups, COUNTS_MOST_CELLS);
@@ -234,6 +241,7 @@ void plan_free(bias_tool *t)
     agreement_free(t->agreement);
     measures_free(t->measures);
     terms_free(t->terms);
+    leakage_free(t->leakage);
     counts_free(t->q.total);
     attributes_clear(&t->q.by);
     dimension_clear(&t->q.score);

@@ -6,6 +6,7 @@
 #include "app/app.h"
 #include "findings.h"
 #include "gate.h"
+#include "leakage.h"
 #include "measure.h"
 #include "observe.h"
 #include "proxies.h"
@@ -35,7 +36,7 @@ typedef struct bias_tool {
     gates gates;
     /* options as given */
     mm_list by, reference, report;
-    const char *label, *prediction, *score, *stratum, *sketch_file, *reweigh, *annotators, *baseline, *measure, *terms_file, *descriptors, *text;
+    const char *label, *prediction, *score, *stratum, *sketch_file, *reweigh, *annotators, *baseline, *measure, *terms_file, *descriptors, *text, *split, *duplicate_id;
     int64_t most_groups;
     bool list, json, resample, find_proxies;
     /* compiled */
@@ -50,6 +51,8 @@ typedef struct bias_tool {
     agreement *agreement;  /* likewise */
     measures *measures;    /* likewise */
     terms *terms;          /* likewise */
+    leakage *leakage;      /* likewise */
+    double most_leakage;   /* the policy's; INFINITY: any */
     bool sketch_only;    /* the command sketch: groups may be left out */
     bool quiet_records;  /* a report goes to standard output: records do not */
 } bias_tool;

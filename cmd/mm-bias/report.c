@@ -61,6 +61,12 @@ static int warn_of_skin(bias_tool *t, mm_err *e)
                                       "the Monk scale; faces that were not found are missing, and their tones may not be those of the others", field);
 }
 
+static int warn_of_ids(bias_tool *t, const leaks *l, mm_err *e)
+{
+    return !l->without ? 0 : findings_warn(&t->found, e, "%llu of %llu records have no id by which they could be in two splits",
+                                           (unsigned long long)l->without, (unsigned long long)t->found.records);
+}
+
 /* ---- all of it ---- */
 
 static int write_all(bias_tool *t, const report *r, mm_err *e)
@@ -93,6 +99,18 @@ static void tell_gates(bias_tool *t, const report *r)
     }
 }
 
+/* The policy's leakage: the most that the share of a split's records that are in another may be. */
+static void hold_leakage(bias_tool *t, const leaks *l)
+{
+    for (size_t i = 0; i < l->n; i++)
+        if (l->leak[i].share > t->most_leakage) {
+            const leak *x = &l->leak[i];
+            mm_app_warn(&t->app, "gate: %.4g of %.*s is in %.*s too, by %s; it must be at most %g", x->share, (int)x->split.n, x->split.p,
+                        (int)x->other.n, x->other.p, x->by, t->most_leakage);
+            t->app.gate_tripped = true;
+        }
+}
+
 int report_all(bias_tool *t, mm_err *e)
 {
     char tool[64];
@@ -116,6 +134,7 @@ int report_all(bias_tool *t, mm_err *e)
         || (t->agreement && agreement_list(t->agreement, &agreed, &r.n_alphas, e) < 0)
         || (t->measures && measures_list(t->measures, &t->found, &measured, &r.n_measures, e) < 0)
         || (t->terms && terms_list(t->terms, t->opts.confidence, &associated, &r.n_associations, e) < 0)
+        || (t->leakage && (leakage_list(t->leakage, t->opts.confidence, &r.leaks, e) < 0 || warn_of_ids(t, &r.leaks, e) < 0))
         || (t->baseline && t->gather && sketching_compare(t, &drifted, &r.n_drifts, e) < 0)) {
         free(results);
         free(found);
@@ -123,6 +142,7 @@ int report_all(bias_tool *t, mm_err *e)
         free(drifted);
         free(measured);
         free(associated);
+        free(r.leaks.leak);
         return -1;
     }
     r.gate = results;
@@ -132,13 +152,16 @@ int report_all(bias_tool *t, mm_err *e)
     r.measure = measured;
     r.association = associated;
     int failed = write_all(t, &r, e);
-    if (!failed)
+    if (!failed) {
         tell_gates(t, &r);
+        hold_leakage(t, &r.leaks);
+    }
     free(results);
     free(found);
     free(agreed);
     free(drifted);
     free(measured);
     free(associated);
+    free(r.leaks.leak);
     return failed;
 }

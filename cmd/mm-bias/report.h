@@ -24,6 +24,7 @@ typedef struct report {
     size_t n_measures;
     const association *association;
     size_t n_associations;
+    leaks leaks;
     const char *tool;      /* "mm-bias 0.1.0" */
     const char *policy;    /* digest, or NULL */
 } report;

@@ -314,6 +314,29 @@ static void put_terms(const report *r, mm_buf *out)
     mm_table_end(out);
 }
 
+static void put_leaks(const report *r, mm_buf *out)
+{
+    static const mm_column column[] = { { "split", false }, { "other", false }, { "the same by", false }, { "records", true }, { "in both", true },
+                                        { "share", true } };
+    enum { N = sizeof column / sizeof *column };
+    if (!r->leaks.n)
+        return;
+    mm_page_section(out, "Leakage");
+    mm_table_begin(out, "Records of a split that are in another", column, N);
+    for (size_t i = 0; i < r->leaks.n; i++) {
+        const leak *x = &r->leaks.leak[i];
+        mm_buf text[3] = { { 0 } };
+        mm_page_count(&text[0], x->records);
+        mm_page_count(&text[1], x->shared);
+        figure_say(&(figure){ .value = x->share, .low = x->interval.low, .high = x->interval.high }, &text[2]);
+        const mm_str shown[] = { x->split, x->other, mm_str_of(x->by), mm_buf_view(&text[0]), mm_buf_view(&text[1]), mm_buf_view(&text[2]) };
+        mm_table_row(out, column, shown, N);
+        for (size_t k = 0; k < 3; k++)
+            mm_buf_free(&text[k]);
+    }
+    mm_table_end(out);
+}
+
 void report_html(const report *r, mm_buf *out)
 {
     const findings *f = r->f;
@@ -333,6 +356,7 @@ void report_html(const report *r, mm_buf *out)
     put_agreement(r, out);
     put_measures(r, out);
     put_terms(r, out);
+    put_leaks(r, out);
     if (f->n_parts) {
         mm_page_section(out, "All records");
         table_scope(&f->part[0], SCOPE_OVERALL, "Inequality", out);

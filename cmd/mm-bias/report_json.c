@@ -364,6 +364,24 @@ static void put_terms(json *j, const report *r)
     mm_buf_byte(a.b, ']');
 }
 
+static void put_leaks(json *j, const report *r)
+{
+    json a = open_member(j, "leakage", '[');
+    for (size_t i = 0; i < r->leaks.n; i++) {
+        const leak *x = &r->leaks.leak[i];
+        json o = open_element(&a, '{');
+        put_text(&o, "split", x->split);
+        put_text(&o, "other", x->other);
+        put_text(&o, "by", mm_str_of(x->by));
+        put_count(&o, "records", x->records);
+        put_count(&o, "shared", x->shared);
+        put_count(&o, "ids", x->ids);
+        put_estimate(&o, "share", &(estimate){ x->share, x->interval }, NULL);
+        mm_buf_byte(o.b, '}');
+    }
+    mm_buf_byte(a.b, ']');
+}
+
 void report_json(const report *r, mm_buf *out)
 {
     const findings *f = r->f;
@@ -404,5 +422,7 @@ void report_json(const report *r, mm_buf *out)
         put_measures(&j, r);
     if (r->n_associations)
         put_terms(&j, r);
+    if (r->leaks.n)
+        put_leaks(&j, r);
     mm_buf_str(out, MM_STR("}\n"));
 }

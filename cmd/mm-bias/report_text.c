@@ -195,6 +195,22 @@ static void put_terms(const report *r, mm_buf *out)
     }
 }
 
+static void put_leaks(const report *r, mm_buf *out)
+{
+    if (r->leaks.n)
+        mm_buf_printf(out, "\nRecords of a split that are in another\n  %-20s %-20s %-20s %10s %10s %28s\n", "split", "other", "the same by", "records", "in both",
+                      "share");
+    for (size_t i = 0; i < r->leaks.n; i++) {
+        const leak *x = &r->leaks.leak[i];
+        mm_buf_str(out, MM_STR("  "));
+        pad(out, x->split, 21, false);
+        pad(out, x->other, 21, false);
+        mm_buf_printf(out, "%-20s %10llu %10llu", x->by, (unsigned long long)x->records, (unsigned long long)x->shared);
+        put_estimate(&(estimate){ x->share, x->interval }, out);
+        mm_buf_byte(out, '\n');
+    }
+}
+
 void report_text(const report *r, mm_buf *out)
 {
     const findings *f = r->f;
@@ -220,6 +236,7 @@ void report_text(const report *r, mm_buf *out)
     put_agreement(r, out);
     put_measures(r, out);
     put_terms(r, out);
+    put_leaks(r, out);
     for (size_t i = 0; i < f->n_warnings; i++)
         mm_buf_printf(out, "%sWarning: %.*s\n", i ? "" : "\n", (int)f->warning[i].n, f->warning[i].p);
     for (size_t i = 0; i < r->n_gates; i++) {

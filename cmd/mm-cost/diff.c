@@ -5,8 +5,6 @@
 
 #include "sheet.h"
 
-#define LONGEST_SHEET ((size_t)64 << 20)
-
 /* One of the two. */
 typedef struct side {
     spend s;
@@ -30,21 +28,6 @@ typedef struct comparison {
 
 /* ---- reading ---- */
 
-/* All of a file that begins as JSON does: 0 with *text, where it is a document and not a ledger. */
-static int take_all(mm_bytes *in, mm_buf *text, mm_err *e)
-{
-    for (ssize_t got = 1; got > 0; text->n += (size_t)got) {
-        char *room = mm_buf_room(text, 64 << 10);
-        if (!room)
-            return mm_fail(e, MM_ESYS, "out of memory");
-        if ((got = mm_bytes_read(in, room, 64 << 10, e)) < 0)
-            return -1;
-        if (text->n > LONGEST_SHEET)
-            return mm_fail(e, MM_EBAD, "%s: more than %zu MiB", in->source.name, LONGEST_SHEET >> 20);
-    }
-    return 0;
-}
-
 static int read_side(side *x, const diff_opts *o, const char *name, mm_err *e)
 {
     mm_bytes in;
@@ -53,13 +36,13 @@ static int read_side(side *x, const diff_opts *o, const char *name, mm_err *e)
                   .purchase = o->like->purchase };
     if (spend_plan(s, o->by, o->costs, e) < 0 || mm_bytes_open(&in, name, &s->app->bytes_read, e) < 0)
         return -1;
-    int rc = mm_bytes_first(&in) == '{' ? take_all(&in, &x->text, e) : 0;
+    int rc = mm_bytes_first(&in) == '{' ? sheet_take(&in, &x->text, e) : 0;
     if (rc == 0 && x->text.n)
         rc = sheet_read(s, in.source.name, mm_buf_view(&x->text), e);
     if (rc == 0) {
         if (x->text.n)
-            mm_bytes_unread(&in, &x->text);
-        rc = spend_bytes(s, &in, e);
+            rc = mm_bytes_unread(&in, &x->text, e);
+        rc = rc == 0 ? spend_bytes(s, &in, e) : rc;
         rc = rc == 0 ? spend_end(s, e) : rc;
         rc = rc == 0 ? spend_reconcile(s, e) : rc;
     }

@@ -1,4 +1,5 @@
 /* mm-cost - what data sets, stages and teams cost. */
+#include "advice.h"
 #include "anomalies.h"
 #include "budget.h"
 #include "diff.h"
@@ -12,7 +13,7 @@
 
 #include <string.h>
 
-#define SYNOPSIS "mm-cost [options] [FILE...]\n       mm-cost --diff [options] OLD NEW\n       mm-cost anomalies [options] [FILE...]\n       mm-cost forecast [options] [FILE...]\n       mm-cost record [options] [FILE...]\n       mm-cost validate [options] [FILE...]\n       mm-cost price --check BOOK..."
+#define SYNOPSIS "mm-cost [options] [FILE...]\n       mm-cost --diff [options] OLD NEW\n       mm-cost advice [options] [FILE...]\n       mm-cost anomalies [options] [FILE...]\n       mm-cost forecast [options] [FILE...]\n       mm-cost record [options] [FILE...]\n       mm-cost validate [options] [FILE...]\n       mm-cost price --check BOOK..."
 
 static const char examples[] =
     "  mm-cost --by ServiceName bill.csv\n"
@@ -27,6 +28,8 @@ static const char examples[] =
     "      what changed, as Markdown; also of two plans of mm-plan\n"
     "  mm-cost record --from ledger.ndjson --book prices.yaml <in.ndjson >out.ndjson\n"
     "      what each record cost, in mm.cost; mm-cost record --help tells more\n"
+    "  mm-cost advice --book prices.yaml ledger.ndjson\n"
+    "      what would cost less: machines, spot, commitment, order, batches\n"
     "  mm-cost anomalies --by ServiceName --every hour bill.csv\n"
     "      hours in which a service cost what it should not have\n"
     "  mm-cost --book prices.yaml --by stage ledger.ndjson\n"
@@ -46,6 +49,7 @@ typedef struct tool {
     splits *splits;
     int64_t top, ahead;
     double share;
+    advice_opts advice;
 } tool;
 
 static bool own_cost(void *ctx, mm_str line, int64_t start, mm_money cost)
@@ -123,13 +127,14 @@ static int check_books(tool *t, const char *const *file, size_t n, mm_err *e)
     return rc;
 }
 
-enum { ADD_UP, ANOMALIES, FORECAST, VALIDATE, PRICE };
+enum { ADD_UP, ANOMALIES, FORECAST, VALIDATE, PRICE, ADVICE };
 
 /* What the first operand names, which is then taken away; a file of that name is written ./anomalies. */
 static int command(const char *const **file, size_t *n)
 {
-    static const char *const names[] = { [ANOMALIES] = "anomalies", [FORECAST] = "forecast", [VALIDATE] = "validate", [PRICE] = "price" };
-    for (int i = ANOMALIES; *n && i <= PRICE; i++)
+    static const char *const names[] = { [ANOMALIES] = "anomalies", [FORECAST] = "forecast", [VALIDATE] = "validate", [PRICE] = "price",
+                                          [ADVICE] = "advice" };
+    for (int i = ANOMALIES; *n && i <= ADVICE; i++)
         if (strcmp((*file)[0], names[i]) == 0) {
             ++*file;
             --*n;
@@ -166,6 +171,11 @@ static int job(mm_app *a, void *ctx, mm_err *e)
     case FORECAST:
         return forecasts_run(a, &(forecasts_opts){ t->by, t->every, t->costs, t->form, (size_t)t->ahead, t->share, t->backtest }, file, n,
                              e);
+    case ADVICE:
+        t->advice.by = t->by;
+        t->advice.form = t->form;
+        t->advice.like = &t->spend;
+        return advice_run(a, &t->advice, file, n, e);
     case VALIDATE:
         return validate_run(a, file, n, e);
     default:
@@ -177,7 +187,7 @@ int main(int argc, char **argv)
 {
     if (argc > 1 && strcmp(argv[1], "record") == 0)
         return record_main(argc - 1, argv + 1);
-    tool t = { .costs = "billed,effective", .form = "table", .every = "day", .again = "auto", .repeated = "tell", .share = 0.8, .spend = { .region = "any", .purchase = "on-demand" } };
+    tool t = { .costs = "billed,effective", .form = "table", .every = "day", .again = "auto", .repeated = "tell", .share = 0.8, .advice = { .interrupted = 0.05, .months = 12 }, .spend = { .region = "any", .purchase = "on-demand" } };
     const mm_option options[] = {
         { "What is added up", 0, MM_OPT_HEADING, NULL, NULL, NULL },
         { "by", 0, MM_OPT_STRING, &t.by, "NAMES",
@@ -194,6 +204,8 @@ int main(int argc, char **argv)
         { "repeated", 0, MM_OPT_CHOICE, &t.repeated, "tell|refuse",
           "Rows that are there twice in a bill, to the last byte: tell and count them, or refuse the file; tell when not given." },
         { "book", 0, MM_OPT_STRING, &t.book_file, "FILE", "The price book that ledgers are priced by." },
+        { "currency", 0, MM_OPT_STRING, &t.spend.assumed, "CODE",
+          "Of amounts that do not say it, in answers of Prometheus and OpenCost; that of the price book when not given." },
         { "region", 0, MM_OPT_STRING, &t.spend.region, "NAME", "Where the machines of a ledger stand, for prices that differ." },
         { "purchase", 0, MM_OPT_CHOICE, &t.spend.purchase, "on-demand|spot|reserved|committed",
           "How the machines of a ledger were bought; on-demand when not given." },
@@ -206,6 +218,10 @@ int main(int argc, char **argv)
         { "diff", 0, MM_OPT_FLAG, &t.diff, NULL,
           "Tell what changed between two bills, ledgers, plans or reports, as Markdown for a pull request." },
         { "focus-out", 0, MM_OPT_STRING, &t.focus_file, "FILE", "Write what ledgers cost as rows of FOCUS 1.2, to join the company's bill." },
+        { "committed", 0, MM_OPT_DOUBLE, &t.advice.committed, "SHARE",
+          "Price of what one commits to, of that on demand, for advice; by the price book when not given." },
+        { "interrupted", 0, MM_OPT_DOUBLE, &t.advice.interrupted, "SHARE",
+          "Chance that a run on spot machines may be interrupted with, for advice; 0.05 when not given." },
         { "How it is told", 0, MM_OPT_HEADING, NULL, NULL, NULL },
         { "format", 0, MM_OPT_CHOICE, &t.form, "table|json|csv|html", "Form of the result; table when not given. html is one page with charts, of sums alone." },
         { "top", 0, MM_OPT_INT, &t.top, "N", "Only the N dearest groups; the others in one line.", 1, INT64_MAX },
@@ -222,7 +238,9 @@ int main(int argc, char **argv)
     t.spend.app = &t.app;
     t.spend.workers = (int)t.app.workers;
     t.spend.usage = t.usage != NULL;
-    if ((t.usage && !t.per && mm_fail(&e, MM_EUSAGE, "--usage: --per NAME says which of its columns to divide by") < 0) ||
+    if (t.spend.assumed && strlen(t.spend.assumed) != 3)
+        mm_fail(&e, MM_EUSAGE, "--currency: '%s' is no code such as USD", t.spend.assumed);
+    if (e.code || (t.usage && !t.per && mm_fail(&e, MM_EUSAGE, "--usage: --per NAME says which of its columns to divide by") < 0) ||
         (t.per && unit_plan(&t.spend, t.per, &e) < 0) || splits_read(t.app.policy, t.by, &t.splits, &e) < 0 ||
         budgets_read(t.app.policy, t.splits ? splits_by(t.splits) : t.by, &t.budgets, &e) < 0 ||
         spend_plan(&t.spend, t.budgets ? budgets_by(t.budgets) : t.by, t.costs, &e) < 0)

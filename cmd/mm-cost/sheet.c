@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#define LONGEST_SHEET ((size_t)64 << 20)
+
 typedef struct sheet {
     spend *s;
     const char *name;
@@ -159,4 +161,18 @@ int sheet_read(spend *s, const char *name, mm_str text, mm_err *e)
     mm_buf_free(&x.key);
     mm_buf_free(&x.text);
     return rc == 0 ? 1 : -1;
+}
+
+int sheet_take(mm_bytes *in, mm_buf *text, mm_err *e)
+{
+    for (ssize_t got = 1; got > 0; text->n += (size_t)got) {
+        char *room = mm_buf_room(text, 64 << 10);
+        if (!room)
+            return mm_fail(e, MM_ESYS, "out of memory");
+        if ((got = mm_bytes_read(in, room, 64 << 10, e)) < 0)
+            return -1;
+        if (text->n > LONGEST_SHEET)
+            return mm_fail(e, MM_EBAD, "%s: more than %zu MiB", in->source.name, LONGEST_SHEET >> 20);
+    }
+    return 0;
 }

@@ -5,6 +5,8 @@
 
 #include "spend.h"
 
+/** All of a file, at most 64 MiB. */
+int sheet_take(mm_bytes *in, mm_buf *text, mm_err *e);
 /** Add what a text says to the groups, total and currency of s, whose labels it names where s has none (they borrow from `text`).
  *  1; 0 where it is no such document; -1 where it is one and can not be taken. Messages begin with `name`. */
 int sheet_read(spend *s, const char *name, mm_str text, mm_err *e);

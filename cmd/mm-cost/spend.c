@@ -1,3 +1,4 @@
+#include "answer.h"
 #include "ledger.h"
 #include "repeats.h"
 
@@ -523,7 +524,12 @@ static int read_bill(spend *s, mm_bytes *in, mm_err *e)
 
 int spend_bytes(spend *s, mm_bytes *in, mm_err *e)
 {
-    return mm_bytes_first(in) == '{' ? ledger_read(s, in, e) : read_bill(s, in, e);
+    mm_str head;
+    if (mm_bytes_head(in, &head, e) < 0)
+        return -1;
+    if (!head.n || head.p[0] != '{')
+        return read_bill(s, in, e);
+    return answer_told_by(head) ? answer_spend(s, in, e) : ledger_read(s, in, e);
 }
 
 int spend_file(spend *s, const char *name, mm_err *e)

@@ -32,6 +32,7 @@ typedef struct spend {
     bool by_currency;      /* BillingCurrency is one of the labels: sums of several do not meet */
     int workers;
     const mm_book *book;   /* NULL: ledgers can not be priced */
+    const char *assumed;   /* currency of amounts that say none; NULL: that of the book */
     const char *region, *purchase;   /* of the machines that ledgers speak of */
     spend_line line;       /* take NULL: nobody */
     tally groups;

@@ -1,11 +1,13 @@
 #include "timeline.h"
 
+#include <math.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
 
+#include "answer.h"
 #include "price/when.h"
 
 enum { MOST_TOLD = 8 };
@@ -382,18 +384,128 @@ static int tell_bill(reader *r, mm_err *e)
     return rc;
 }
 
-static int finish_bill(reader *r, uint64_t rows, mm_err *e)
+/* All rows were read: their series and numbers. */
+static int tell_groups(reader *r, mm_err *e)
 {
     timeline *t = r->t;
     mm_str label[MOST_LABELS];
-    if (spend_reader_end(r->bill, rows, e) < 0)
-        return -1;
     t->refused += r->spend.refused;
     for (size_t i = 0; i + 1 < r->spend.n_by; i++)
         label[i] = r->spend.by[i].name;
     if (!t->label && set_labels(t, label, r->spend.n_by - 1, e) < 0)
         return -1;
     return tell_bill(r, e);
+}
+
+static int finish_bill(reader *r, uint64_t rows, mm_err *e)
+{
+    return spend_reader_end(r->bill, rows, e) < 0 ? -1 : tell_groups(r, e);
+}
+/* ---- answers of Prometheus and OpenCost ---- */
+
+/* cost{team="a"}: what tells a series where --by does not. */
+static void put_metric(mm_str element, mm_buf *out)
+{
+    mm_json_iter in = mm_json_each((mm_value){ element, MM_JSON_OBJECT }), it = { 0 };
+    mm_buf labels = { 0 };
+    while (mm_json_next(&in) == 1)
+        if (mm_str_eq(in.key, MM_STR("metric")))
+            it = mm_json_each(in.value);
+    while (it.pos && mm_json_next(&it) == 1) {
+        if (mm_str_eq(it.key, MM_STR("__name__"))) {
+            mm_buf_put(out, it.value.raw.p + 1, it.value.raw.n - 2);
+            continue;
+        }
+        mm_buf_byte(&labels, labels.n ? ',' : '{');
+        mm_buf_str(&labels, it.key);
+        mm_buf_byte(&labels, '=');
+        mm_buf_str(&labels, it.value.raw);
+    }
+    if (labels.n)
+        mm_buf_byte(&labels, '}');
+    mm_buf_str(out, mm_buf_view(&labels));
+    out->failed |= labels.failed;
+    mm_buf_free(&labels);
+}
+
+static int answer_labels(reader *r, mm_err *e)
+{
+    timeline *t = r->t;
+    mm_str label[MOST_LABELS] = { MM_STR("metric") };
+    size_t n = t->by ? r->spend.n_by - 1 : 1;
+    for (size_t i = 0; t->by && i < n; i++)
+        label[i] = r->spend.by[i].name;
+    if (t->label && t->n_labels != n)
+        return mm_fail(e, MM_EBAD, "%s: other labels than the file before", r->name);
+    return t->label ? 0 : set_labels(t, label, n, e);
+}
+
+static int series_points(reader *r, mm_str element, uint32_t series, uint64_t number, mm_err *e)
+{
+    timeline *t = r->t;
+    answer_numbers each = answer_numbers_of(element);
+    found got = { 0 };
+    mm_str seconds, text;
+    int rc = 0;
+    for (int more; rc == 0 && (more = answer_number(&each, &seconds, &text)) != 0;) {
+        point p = { .series = series };
+        double at;
+        if (more < 0 || mm_json_double(seconds, &at) < 0 || mm_json_double(text, &p.value) < 0) {
+            if (t->refused++ < MOST_TOLD)
+                mm_app_warn(t->app, "%s: element %llu: no time and number; it is left out", r->name, (unsigned long long)number);
+            continue;
+        }
+        p.time = (int64_t)floor(at);
+        rc = keep(&got, p) ? 0 : mm_fail(e, MM_ESYS, "out of memory");
+    }
+    if (rc == 0)
+        rc = t->points(t->ctx, got.point, got.n, e);
+    free(got.point);
+    return rc;
+}
+
+static int take_series(void *ctx, answer_kind kind, mm_str element, uint64_t number, mm_err *e)
+{
+    reader *r = ctx;
+    timeline *t = r->t;
+    hand *h = &r->hand[0];
+    if (kind != ANSWER_PROMETHEUS)
+        return mm_fail(e, MM_EBAD, "%s: an answer of Prometheus and one of OpenCost in one", r->name);
+    h->key.n = h->scratch.n = 0;
+    for (size_t i = 0; t->by && i < t->n_labels; i++) {
+        mm_str v;
+        answer_label(kind, element, r->spend.by[i].tag, &h->scratch, &v);
+        key_put(&h->key, v);
+    }
+    if (!t->by) {
+        put_metric(element, &h->scratch);
+        key_put(&h->key, mm_buf_view(&h->scratch));
+    }
+    mm_str key = mm_buf_view(&h->key);
+    uint32_t series = h->key.failed || h->scratch.failed ? UINT32_MAX : series_of(t, key, XXH3_64bits(key.p, key.n));
+    return series == UINT32_MAX ? mm_fail(e, MM_ESYS, "out of memory, or more than 4 million series")
+                                : series_points(r, element, series, number, e);
+}
+
+/* Is it an answer whose elements are allocations? Told by how its data begins. */
+static bool of_opencost(mm_str head)
+{
+    const char *data = memmem(head.p, head.n, "\"data\"", 6);
+    if (!data)
+        return false;
+    for (data += 6; data < head.p + head.n && strchr(" \t\r\n:", *data); data++)
+        ;
+    return data < head.p + head.n && *data == '[';
+}
+
+static int read_answer(reader *r, mm_bytes *in, mm_str head, mm_err *e)
+{
+    if (!of_opencost(head))
+        return answer_labels(r, e) < 0 ? -1 : answer_read(in, take_series, r, e);
+    r->spend.assumed = "XXX";
+    if (answer_spend(&r->spend, in, e) < 0)
+        return -1;
+    return tell_groups(r, e);
 }
 
 /* ---- a file ---- */
@@ -416,9 +528,14 @@ int timeline_read(timeline *t, const char *name, mm_err *e)
     const mm_scan how = { .workers = t->workers, .result = sizeof(found) > spend_result ? sizeof(found) : spend_result, .ctx = &r,
                           .begin = begin, .work = work, .told = told, .stop = mm_app_stopped };
     uint64_t rows = 0;
-    int rc = mm_scan_file(&how, name, &t->app->bytes_read, &rows, e);
+    mm_bytes in = { 0 };
+    mm_str head = { NULL, 0 };
+    int rc = mm_bytes_open(&in, name, &t->app->bytes_read, e);
+    if (rc == 0 && (rc = mm_bytes_head(&in, &head, e)) == 0)
+        rc = answer_told_by(head) ? read_answer(&r, &in, head, e) : mm_scan_bytes(&how, &in, &rows, e);
     if (r.bill)
         rc = finish_bill(&r, rows, e);
+    mm_bytes_close(&in);
     for (int i = 0; i < t->workers; i++) {
         if (rc == 0 && r.hand[i].failed)
             rc = mm_fail(e, MM_ESYS, "out of memory, or more than 4 million series");

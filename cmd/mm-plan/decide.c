@@ -2,32 +2,30 @@
 #include "decide.h"
 
 #include <math.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "flow.h"
+#include "choose.h"
+#include "reasons.h"
 #include "student.h"
 
 typedef struct decider {
     const pipeline *p;
     const models *m;
     const mm_book *book;
-    const decide_opts *o;
     plan *plan;
-    load *into;       /* of each stage */
-    size_t *job_of;   /* of each stage */
+    mm_arena *scratch;
     mm_err *e;
+    offers offers;
 } decider;
 
-static void *room(decider *d, size_t n, size_t size)
+static void *room(mm_arena *a, size_t n, size_t size, mm_err *e)
 {
-    void *v = mm_arena_alloc(d->plan->arena, (n ? n : 1) * size);
+    void *v = mm_arena_alloc(a, (n ? n : 1) * size);
     if (v)
         memset(v, 0, (n ? n : 1) * size);
     else
-        mm_fail(d->e, MM_ESYS, "out of memory");
+        mm_fail(e, MM_ESYS, "out of memory");
     return v;
 }
 
@@ -36,132 +34,168 @@ static const char *copy(decider *d, const char *s)
     return s ? mm_arena_copy(d->plan->arena, mm_str_of(s)).p : NULL;
 }
 
-/* What is made between stages has a place too. */
-static const char *path_of(decider *d, const dataset *s)
+/* ---- with pipes whole, or cut ---- */
+
+static int solve(decider *d, bool cut, solution *v, mm_err *e)
 {
-    if (s->path)
-        return copy(d, s->path);
-    mm_buf b = { 0 };
-    mm_buf_printf(&b, WORK_FOLDER "/data/%s", s->name);
-    const char *path = b.failed ? NULL : mm_arena_copy(d->plan->arena, mm_buf_view(&b)).p;
-    mm_buf_free(&b);
-    return path;
+    if (segments_make(&v->segments, d->p, d->m, cut, d->scratch, e) < 0)
+        return -1;
+    size_t n = v->segments.n;
+    v->ways = room(d->scratch, n, sizeof *v->ways, e);
+    v->pick = room(d->scratch, n, sizeof *v->pick, e);
+    if (!v->ways || !v->pick)
+        return -1;
+    for (size_t i = 0; i < n; i++)
+        if (ways_make(&v->ways[i], d->p, d->m, &v->segments.v[i], &d->offers, d->scratch, e) < 0)
+            return -1;
+    return choose(d->p, &v->segments, v->ways, v->pick, &v->timing, d->scratch, e);
+}
+
+static bool is_better(const pipeline *p, const solution *a, const solution *b)
+{
+    const timing *s = &a->timing, *t = &b->timing;
+    if (p->goal == FASTEST || (s->cost == 0 && t->cost == 0))
+        return s->time.mean < t->time.mean;
+    return s->cost < t->cost;
 }
 
 /* ---- jobs ---- */
 
-static int fill_stages(decider *d, job *j, size_t first)
+/* What a stage takes in the way that was picked, and whether anything is known of it. */
+static int fill_stage(decider *d, job_stage *out, const segment *g, size_t i, const way *w)
 {
-    mm_buf name = { 0 };
-    for (size_t i = first; i != NONE; i = d->p->stage[i].to)
-        j->n_stages++;
-    j->stage = room(d, j->n_stages, sizeof *j->stage);
-    size_t k = 0;
-    j->resumable = true;
-    j->memory_bytes = 0;
-    for (size_t i = first; j->stage && i != NONE; i = d->p->stage[i].to, k++) {
-        const plan_stage *s = &d->p->stage[i];
-        load l = d->into[i];
-        l.cores = (double)j->cores;
-        estimate cpu = models_predict(d->m, flow_model(s, d->m), CPU, &l), memory = models_predict(d->m, flow_model(s, d->m), MEMORY, &l);
-        j->stage[k] = (job_stage){ copy(d, s->name), copy(d, s->command), estimate_guess(&cpu, d->plan->confidence),
-                                   estimate_guess(&memory, d->plan->confidence), l.records, l.bytes };
-        j->memory_bytes += isnan(s->max_memory) ? j->stage[k].peak_bytes.high : s->max_memory;
-        j->resumable &= s->resumable;
-        mm_buf_printf(&name, "%s%s", k ? "+" : "", s->name);
-        if (s->reads != NONE)
-            j->reads = path_of(d, &d->p->data[s->reads]);
-        if (s->writes != NONE)
-            j->writes = path_of(d, &d->p->data[s->writes]);
-    }
-    j->name = mm_arena_copy(d->plan->arena, mm_buf_view(&name)).p;
-    mm_buf_free(&name);
-    return j->stage && j->name ? 0 : mm_fail(d->e, MM_ESYS, "out of memory");
+    const plan_stage *s = &d->p->stage[g->stage[i]];
+    const char *name = flow_model(s, d->m);
+    load task = g->in[i];
+    task.records /= (double)w->shards;
+    task.bytes /= (double)w->shards;
+    task.cores = (double)w->cores;
+    task.machine = w->on->machine;
+    estimate cpu = models_predict(d->m, name, CPU, &task), memory = models_predict(d->m, name, MEMORY, &task);
+    cpu.mean *= (double)w->shards;
+    cpu.scale *= (double)w->shards;
+    *out = (job_stage){ copy(d, s->name), copy(d, s->command), estimate_guess(&cpu, d->p->confidence), estimate_guess(&memory, d->p->confidence),
+                        g->in[i].records, g->in[i].bytes };
+    return out->name && out->command ? 0 : mm_fail(d->e, MM_ESYS, "out of memory");
 }
 
-static void time_job(decider *d, job *j, size_t first)
+/* An amount that was reckoned in binary, as money: to the millionth. */
+static mm_money as_money(double v)
 {
-    double mean = 0, squares = 0, df = INFINITY;
-    size_t k = 0;
-    for (size_t i = first; i != NONE; i = d->p->stage[i].to, k++) {
-        load l = d->into[i];
-        l.cores = (double)j->cores;
-        estimate cpu = models_predict(d->m, flow_model(&d->p->stage[i], d->m), CPU, &l);
-        mean += cpu.mean / l.cores;
-        squares += cpu.scale * cpu.scale / l.cores / l.cores;
-        df = fmin(df, cpu.df);
-    }
-    estimate t = { mean, sqrt(squares), df };
-    j->time_s = estimate_guess(&t, d->plan->confidence);
+    return (mm_money)llround(fmin(v, 1e12) * 1e6) * (MM_MONEY_ONE / 1000000);
 }
 
-static int make_job(decider *d, size_t first)
+static mm_money cost_of(const way *w)
 {
-    size_t index = d->plan->n_jobs++;
-    job *j = &d->plan->jobs[index];
-    *j = (job){ .shards = 1, .parallel = 1, .cores = d->o->cores, .machine = "local", .region = "any", .purchase = "on-demand" };
-    for (size_t i = first; i != NONE; i = d->p->stage[i].to)
-        d->job_of[i] = index;
-    j->after = room(d, index, sizeof *j->after);
-    if (!j->after || fill_stages(d, j, first) < 0)
-        return -1;
-    time_job(d, j, first);
-    const plan_stage *s = &d->p->stage[first];
-    for (size_t k = 0; k < s->n_after; k++) {
-        size_t before = d->job_of[s->after[k]];
-        j->after[j->n_after++] = before;
-        j->start_s = fmax(j->start_s, d->plan->jobs[before].start_s + d->plan->jobs[before].time_s.mean);
-    }
-    return 0;
+    mm_money machine_seconds = (mm_money)llround(fmin((double)w->machines * w->time.mean, 1e12) * 1e3) * (MM_MONEY_ONE / 1000), cost;
+    return mm_money_times(w->on->hour, machine_seconds, &cost) && mm_money_over(cost, 3600 * MM_MONEY_ONE, &cost) ? cost : as_money(w->cost);
 }
 
-static int make_jobs(decider *d)
+static int fill_job(decider *d, const solution *v, size_t i)
 {
-    plan *p = d->plan;
-    p->jobs = room(d, d->p->n_stages, sizeof *p->jobs);
-    if (!p->jobs)
-        return -1;
-    for (size_t i = 0; i < d->p->n_stages; i++)
-        if (d->p->stage[i].from == NONE && make_job(d, i) < 0)
+    const segment *g = &v->segments.v[i];
+    const way *w = &v->ways[i].v[v->pick[i]];
+    job *j = &d->plan->jobs[i];
+    *j = (job){ .name = copy(d, g->name), .n_stages = g->n, .n_after = g->n_after, .reads = copy(d, g->reads), .writes = copy(d, g->writes),
+                .shards = w->shards, .parallel = w->parallel, .cores = w->cores, .memory_bytes = ceil(w->memory), .machine = copy(d, w->on->machine),
+                .region = copy(d, w->on->region), .purchase = w->on->purchase, .hour_price = w->on->hour_near, .interruptions = w->on->interruptions,
+                .checkpoint_s = w->checkpoint_s, .time_s = estimate_guess(&w->time, d->p->confidence), .start_s = v->timing.start[i],
+                .cost = cost_of(w), .resumable = g->resumable };
+    j->stage = room(d->plan->arena, g->n, sizeof *j->stage, d->e);
+    j->after = room(d->plan->arena, g->n_after + 1, sizeof *j->after, d->e);
+    if (!j->stage || !j->after || !j->name || !j->machine || !j->region)
+        return mm_fail(d->e, MM_ESYS, "out of memory");
+    size_t waits = v->timing.waits[i];
+    bool counted = waits == NONE;
+    for (size_t k = 0; k < g->n_after; k++) {
+        j->after[k] = g->after[k];
+        counted |= g->after[k] == waits;
+    }
+    if (!counted)
+        j->after[j->n_after++] = waits;
+    for (size_t k = 0; k < g->n; k++)
+        if (fill_stage(d, &j->stage[k], g, k, w) < 0)
             return -1;
     return 0;
 }
 
-static int decide(decider *d)
+/* A job that reads what another made has no more to share out than the files that this wrote: it writes as many. */
+static void match_shards(plan *p, const segments *s)
+{
+    for (size_t i = p->n_jobs; i-- > 0;) {
+        const segment *g = &s->v[i];
+        job *before = g->n_after && g->reads ? &p->jobs[g->after[g->n_after - 1]] : NULL;
+        if (before && before->writes && strcmp(before->writes, g->reads) == 0 && before->shards < p->jobs[i].shards)
+            before->shards = p->jobs[i].shards;
+    }
+}
+
+/* XXH3-128 of what it was made from. */
+static const char *digest_of(decider *d)
+{
+    char hex[33];
+    mm_buf b = { 0 };
+    mm_buf_str(&b, mm_str_of(mm_doc_digest(d->p->doc)));
+    models_digest(d->m, hex);
+    mm_buf_str(&b, mm_str_of(hex));
+    mm_buf_str(&b, mm_str_of(d->book ? mm_book_digest(d->book) : ""));
+    mm_hash_hex(b.p ? b.p : "", b.n, hex);
+    mm_buf_free(&b);
+    return copy(d, hex);
+}
+
+static int fill(decider *d, const solution *v, const solution *other, bool cut)
 {
     plan *p = d->plan;
-    d->into = room(d, d->p->n_stages, sizeof *d->into);
-    d->job_of = room(d, d->p->n_stages, sizeof *d->job_of);
+    const timing *t = &v->timing;
     p->pipeline = copy(d, d->p->name);
-    p->digest = copy(d, mm_doc_digest(d->p->doc));
+    p->digest = digest_of(d);
     p->currency = d->book ? copy(d, mm_book_currency(d->book)) : "";
     p->goal = d->p->goal;
     p->confidence = d->p->confidence;
     p->deadline_s = d->p->deadline_s;
-    if (!d->into || !d->job_of || !p->pipeline || !p->digest || !p->currency)
+    p->time_s = estimate_guess(&t->time, d->p->confidence);
+    p->p_on_time = t->p_on_time;
+    p->step_s = 0;
+    p->jobs = room(p->arena, v->segments.n, sizeof *p->jobs, d->e);
+    if (!p->jobs || !p->pipeline || !p->digest || !p->currency)
         return mm_fail(d->e, MM_ESYS, "out of memory");
-    if (flow_make(d->p, d->m, d->into, d->e) < 0 || make_jobs(d) < 0)
+    p->n_jobs = v->segments.n;
+    for (size_t i = 0; i < p->n_jobs; i++) {
+        if (fill_job(d, v, i) < 0)
+            return -1;
+        mm_money_add(&p->cost, p->jobs[i].cost);
+    }
+    match_shards(p, &v->segments);
+    p->cost_high = p->cost + as_money(fmax(0, t->cost_scale * student_quantile(d->p->confidence, t->time.df)));
+    return reasons_make(p, d->p, d->m, v, other, cut, d->e);
+}
+
+static int decide(decider *d)
+{
+    solution whole = { 0 }, cut = { 0 };
+    mm_err first = { 0 }, second = { 0 };
+    bool good = solve(d, false, &whole, &first) == 0, may_cut = whole.segments.may_cut;
+    bool cut_good = may_cut && solve(d, true, &cut, &second) == 0;
+    if (!good && !cut_good) {
+        *d->e = may_cut ? second : first;
         return -1;
-    p->time_s = (guess){ 0, 0, 0 };
-    for (size_t i = 0; i < p->n_jobs; i++)
-        if (p->jobs[i].start_s + p->jobs[i].time_s.mean >= p->time_s.mean) {
-            double start = p->jobs[i].start_s;
-            p->time_s = (guess){ start + p->jobs[i].time_s.mean, start + p->jobs[i].time_s.low, start + p->jobs[i].time_s.high };
-        }
-    p->p_on_time = isnan(p->deadline_s) || p->time_s.high <= p->deadline_s ? 1 : 0.5;
-    return 0;
+    }
+    bool take_cut = cut_good && (!good || is_better(d->p, &cut, &whole));
+    return take_cut ? fill(d, &cut, good ? &whole : NULL, true) : fill(d, &whole, cut_good ? &cut : NULL, false);
 }
 
 plan *plan_make(const pipeline *p, const models *m, const mm_book *book, const decide_opts *o, mm_err *e)
 {
     plan *made = calloc(1, sizeof *made);
-    if (!made || !(made->arena = mm_arena_new())) {
-        free(made);
+    mm_arena *scratch = mm_arena_new();
+    bool good = made && scratch && (made->arena = mm_arena_new());
+    if (!good)
         mm_fail(e, MM_ESYS, "out of memory");
-        return NULL;
-    }
-    decider d = { .p = p, .m = m, .book = book, .o = o, .plan = made, .e = e };
-    if (decide(&d) == 0)
+    decider d = { .p = p, .m = m, .book = book, .plan = made, .scratch = scratch, .e = e };
+    good = good && offers_make(&d.offers, p, book, o->cores, o->now, scratch, e) == 0 && decide(&d) == 0;
+    mm_arena_free(scratch);
+    if (good)
         return made;
     plan_free(made);
     return NULL;

@@ -1,6 +1,7 @@
 /* drift_run.c - what ran against what a repository declares, as a command. */
 #include "drift.h"
 #include "loop.h"
+#include "trouble.h"
 
 static int need_plan(int found, const git_repo *g, const declared *d, mm_err *e)
 {
@@ -10,23 +11,41 @@ static int need_plan(int found, const git_repo *g, const declared *d, mm_err *e)
                      : mm_fail(e, MM_EUSAGE, "%s: HEAD declares no plan (" PLANS "/NAME/plan.json); propose one first, and merge it", g->dir);
 }
 
+/* Those that drift does not tell in its own words. */
+static void leave_own(troubles *t)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < t->n; i++)
+        if (t->v[i].kind == STUCK || t->v[i].kind == BAD_INPUT || t->v[i].kind == BACKLOG || t->v[i].kind == RUNAWAY)
+            t->v[n++] = t->v[i];
+    t->n = n;
+}
+
 static int compare(mm_app *a, const declared *d, const evidence *v, bool json, mm_err *e)
 {
     drifts found;
+    troubles wrong;
     mm_buf out = { 0 };
     if (drift_find(d, v, &found, e) < 0)
         return -1;
+    if (trouble_find(d, v, run_clock(), &wrong, e) < 0) {
+        drifts_free(&found);
+        return -1;
+    }
+    leave_own(&wrong);
     drifts_put(&found, json, &out);
+    troubles_put(&wrong, d->plan, json, &out);
     int rc = mm_app_write(a, &out, e);
     if (v->clock)
         mm_app_warn(a, "%s ends before the line above it: the clock was set, or ledgers were joined; times of several tasks are not compared",
                     v->clock_at);
-    if (found.n)
+    if (found.n || wrong.n)
         a->gate_tripped = true;
     else
         mm_app_note(a, "no drift in %zu ledger line%s from %s/plan.json at %.7s", found.lines, mm_plural(found.lines), d->folder, d->commit.hex);
     mm_buf_free(&out);
     drifts_free(&found);
+    troubles_free(&wrong);
     return rc;
 }
 

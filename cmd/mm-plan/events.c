@@ -182,6 +182,7 @@ static void begin_job(events *j, double start, work_done *d)
         d->served++;
     }
     j->heap[0].free = start + a.takes;
+    d->until_s = j->heap[0].free > d->until_s ? j->heap[0].free : d->until_s;
     j->heap[0].does = a;
     sift_down(j->heap, j->servers, 0);
     d->busy_s += a.takes;

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "price/when.h"
 
@@ -359,4 +360,10 @@ mm_str sample_label(const sample *s, const char *name)
 bool run_failed(const run *r)
 {
     return r->status != 0 && r->status != 1 && r->status != 3;
+}
+
+double run_clock(void)
+{
+    const char *epoch = getenv("SOURCE_DATE_EPOCH");
+    return epoch && *epoch ? strtod(epoch, NULL) : (double)time(NULL);
 }

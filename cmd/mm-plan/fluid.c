@@ -94,6 +94,8 @@ work_done fluid_step(fluid *f, size_t i, size_t workers)
     work_done d = { .late = fluid_late(&l, f->queue, capacity), .queue = left > 1e-9 * (f->queue + in) ? left : 0 };
     d.served = f->queue + in - d.queue;
     d.busy_s = d.served / f->c->rate;
+    if (d.served > 0)
+        d.until_s = step_s * ((double)i + (in > 0 || d.queue > 0 ? 1 : f->queue / capacity));
     if (f->queue > 0 || d.queue > 0) {
         double busy = capacity - in > f->queue ? f->queue / (capacity - in) : 1;   /* share of the step with a queue */
         d.waited = (f->queue + d.queue) / 2 * busy * step_s;

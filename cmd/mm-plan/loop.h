@@ -22,5 +22,7 @@ int propose_run(mm_app *a, const loop_opts *o, const plan *p, const models *m, m
 int drift_run(mm_app *a, const loop_opts *o, const char *const *file, size_t n, mm_err *e);
 /** Propose the last plan that ran as it was declared; without ledgers, the one before. */
 int rollback_run(mm_app *a, const loop_opts *o, const char *const *file, size_t n, mm_err *e);
+/** Propose what should answer the troubles that ledgers, lineage and metrics tell; trips the gate where one has no answer. */
+int heal_run(mm_app *a, const loop_opts *o, const char *const *file, size_t n, mm_err *e);
 
 #endif

@@ -19,6 +19,7 @@
                  "mm-plan propose [options] --repo DIR PIPELINE\n" \
                  "mm-plan drift [options] --repo DIR LEDGER...\n" \
                  "mm-plan rollback [options] --repo DIR [LEDGER...]\n" \
+                 "mm-plan heal [options] --repo DIR FILE...\n" \
                  "mm-plan simulate [options] [FILE]"
 
 static const char examples[] =
@@ -122,6 +123,7 @@ enum {
     PROPOSE,
     DRIFT,
     ROLLBACK,
+    HEAL,
     SIMULATE,
 };
 
@@ -134,6 +136,7 @@ static int command(const char *const **operand, size_t *n)
         [PROPOSE] = "propose",
         [DRIFT] = "drift",
         [ROLLBACK] = "rollback",
+        [HEAL] = "heal",
         [SIMULATE] = "simulate",
     };
     for (int i = PLAN + 1; *n && i < (int)(sizeof names / sizeof *names); i++)
@@ -166,6 +169,8 @@ static int job_of(mm_app *a, void *ctx, mm_err *e)
         return simulate_run(a, &t->simulate, operand, n, e);
     case ROLLBACK:
         return rollback_run(a, &t->loop, operand, n, e);
+    case HEAL:
+        return heal_run(a, &t->loop, operand, n, e);
     default:
         return plan_it(t, operand, n, what == EXPLAIN, e);
     }

@@ -193,6 +193,8 @@ int sim_run(const trace *t, const sim_conditions *c, const sim_policy *p, sim_re
         r->worker_hours += (double)u.wanted * t->step_s / 3600;
         if (d.longest_s > r->max_wait_s)
             r->max_wait_s = d.longest_s;
+        if (d.until_s > r->makespan_s)
+            r->makespan_s = d.until_s;
         waited += d.waited;
         busy_s += d.busy_s;
         note(rec, i, &u, &d, d.late + (u.jobs && i + 1 == steps ? d.queue : 0));

@@ -73,6 +73,7 @@ typedef struct sim_result {
     double late;              /* of these */
     double late_share;        /* late / arrived; 0 where nothing arrived */
     double mean_wait_s, max_wait_s;
+    double makespan_s;        /* from the beginning until the last work is done */
     size_t scalings;          /* steps in which the number wanted changed */
     size_t started;           /* workers asked for, without replacements */
     size_t lost;              /* failed or taken back */

@@ -96,7 +96,7 @@ static int set_conditions(comparison *c, const simulate_opts *o, mm_err *e)
         .rate = o->rate > 0 ? o->rate : mean / 10, .startup = (size_t)ceil(startup_s / c->trace.step_s - 1e-9), .price = o->price,
         .scale_price = o->scale_price, .min = (size_t)o->min, .max = (size_t)o->max, .first = (size_t)o->first, .limit_s = limit_s,
         .late_allowed = o->late, .interruptions = o->interruptions, .failures = o->failures, .seed = (uint64_t)o->seed,
-        .model = strcmp(o->work, "flow") == 0 ? SIM_FLUID : strcmp(o->work, "fixed") == 0 ? SIM_FIXED : SIM_EXPONENTIAL };
+        .model = strcmp(o->service, "flow") == 0 ? SIM_FLUID : strcmp(o->service, "fixed") == 0 ? SIM_FIXED : SIM_EXPONENTIAL };
     if (c->c.max && c->c.min > c->c.max)
         return mm_fail(e, MM_EUSAGE, "--min-workers %zu is more than --max-workers %zu", c->c.min, c->c.max);
     double most = trace_peak(&c->trace) / (c->c.rate * c->trace.step_s);

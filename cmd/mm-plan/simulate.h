@@ -10,13 +10,13 @@ typedef struct simulate_opts {
     const char *generate;           /* the kind of a trace that is made; NULL: it is read */
     const char *column, *time;
     const char *step, *length, *past, *startup, *limit;
-    const char *policies, *work;
+    const char *policies, *service;
     const char *form;               /* table, json, csv or html */
     int64_t gap, seed, min, max, first;
     double mean, rate, price, scale_price, late, interruptions, failures;
 } simulate_opts;
 
-#define SIMULATE_DEFAULTS { .length = "7d", .past = "0", .startup = "60", .limit = "60", .work = "flow", .form = "table", .gap = 12, .seed = 1, \
+#define SIMULATE_DEFAULTS { .length = "7d", .past = "0", .startup = "60", .limit = "60", .service = "flow", .form = "table", .gap = 12, .seed = 1, \
                             .min = 1, .mean = 100, .price = 0.1, .late = 0.01 }
 
 /** Its options, for the table of a tool. */
@@ -33,8 +33,8 @@ typedef struct simulate_opts {
     { "step", 0, MM_OPT_STRING, &(o).step, "TIME", "Between decisions; 60 seconds when not given." }, \
     { "past", 0, MM_OPT_STRING, &(o).past, "TIME", "Of the trace, known before the run begins; none when not given." }, \
     { "rate", 0, MM_OPT_DOUBLE, &(o).rate, "UNITS", "That a worker does a second; a tenth of what comes in in the mean when not given." }, \
-    { "work", 0, MM_OPT_CHOICE, &(o).work, "flow|exponential|fixed", \
-          "As a flow, or as jobs that come at random and take times that are exponential or fixed; flow when not given." }, \
+    { "service", 0, MM_OPT_CHOICE, &(o).service, "flow|exponential|fixed", \
+          "How work is done: as a flow, or as jobs that come at random and take times that are exponential or fixed; flow when not given." }, \
     { "startup", 0, MM_OPT_STRING, &(o).startup, "TIME", "Until a worker is ready, in whole steps; 60 seconds when not given." }, \
     { "limit", 0, MM_OPT_STRING, &(o).limit, "TIME", "Work that waits for longer is late; 60 seconds when not given." }, \
     { "late", 0, MM_OPT_DOUBLE, &(o).late, "SHARE", "Of the work that may be late; 0.01 when not given." }, \

@@ -1,5 +1,6 @@
 /* simulate_show.c - a comparison of policies, in the forms it is told in. */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -89,7 +90,7 @@ typedef struct member {
     double value;
 } member;
 
-enum { MEMBERS = 15 };
+enum { MEMBERS = 16 };
 
 static void members(const comparison *c, size_t i, member *m)
 {
@@ -97,16 +98,24 @@ static void members(const comparison *c, size_t i, member *m)
     const member all[MEMBERS] = {
         { "cost", r->cost }, { "of_clairvoyant", comparison_to(c, i, "clairvoyant") }, { "of_static", comparison_to(c, i, "static") },
         { "of_hpa", comparison_to(c, i, "hpa") }, { "late", r->late }, { "late_share", r->late_share }, { "mean_wait_s", r->mean_wait_s },
-        { "max_wait_s", r->max_wait_s }, { "arrived", r->arrived }, { "worker_hours", r->worker_hours }, { "scalings", (double)r->scalings },
+        { "max_wait_s", r->max_wait_s }, { "makespan_s", r->makespan_s }, { "arrived", r->arrived }, { "worker_hours", r->worker_hours }, { "scalings", (double)r->scalings },
         { "started", (double)r->started }, { "lost", (double)r->lost }, { "peak_workers", (double)r->peak }, { "utilisation", r->utilisation } };
     memcpy(m, all, sizeof all);
+}
+
+/* Twelve digits: what summing rounds is left out. */
+static void put_number(mm_buf *b, double v)
+{
+    char text[32];
+    snprintf(text, sizeof text, "%.12g", v);
+    mm_json_put_double(b, isfinite(v) ? strtod(text, NULL) : v);
 }
 
 static void put_members(mm_buf *b, const member *m, size_t n)
 {
     for (size_t k = 0; k < n; k++) {
         mm_buf_printf(b, ",\"%s\":", m[k].name);
-        mm_json_put_double(b, m[k].value);
+        put_number(b, m[k].value);
     }
 }
 
@@ -152,7 +161,7 @@ void comparison_csv(mm_buf *b, const comparison *c)
         for (size_t k = 0; k < MEMBERS; k++) {
             mm_buf_byte(b, ',');
             if (!isnan(m[k].value))
-                mm_json_put_double(b, m[k].value);
+                put_number(b, m[k].value);
         }
         mm_buf_byte(b, '\n');
     }

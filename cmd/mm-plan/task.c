@@ -201,18 +201,18 @@ static void put_folder(mm_buf *b, const job *it)
     quote_shell(b, mm_str_of(it->writes));
     mm_buf_printf(b, "\n(\n"
                      "    flock 9\n"
-                     "    owner=$work/made/%.16s\n"
+                     "    owner=$base/made/%.16s\n"
                      "    was=$(cat \"$owner\" 2>/dev/null)\n"
                      "    [ \"$was\" != \"$state\" ] || [ ! -d \"$state\" ] || exit 0\n"
                      "    if [ -n \"$was\" ]; then\n"
-                     "        case $was in \"$work/\"*) rm -rf -- \"$was\" ;; esac\n"
+                     "        case $was in \"$base/\"*) rm -rf -- \"$was\" ;; esac\n"
                      "        find \"$writes\" -mindepth 1 -maxdepth 1 -name '[0-9][0-9][0-9][0-9][0-9]*' -exec rm -rf {} +\n"
                      "    fi\n"
-                     "    mkdir -p -- \"$writes\" \"$work/made\" || exit 4\n"
+                     "    mkdir -p -- \"$writes\" \"$base/made\" || exit 4\n"
                      "    [ -z \"$(find \"$writes\" -mindepth 1 -maxdepth 1 ! -name '.*~' | head -n 1)\" ] ||\n"
                      "        { echo \"$writes holds files that no plan made; name another folder\" >&2; exit 2; }\n"
                      "    mkdir -p -- \"$state\" && printf '%%s' \"$state\" >\"$owner\"\n"
-                     ") 9>>\"$work/lock\" || exit\n", hex);
+                     ") 9>>\"$base/lock\" || exit\n", hex);
 }
 
 static void put_temp(mm_buf *b)
@@ -225,11 +225,18 @@ static void put_temp(mm_buf *b)
 
 /* ---- all of it ---- */
 
+void task_work(mm_buf *b, const target_opts *o)
+{
+    mm_buf_str(b, MM_STR("base="));
+    quote_shell(b, mm_str_of(o->work));
+    mm_buf_str(b, mm_str_of(o->by_run ? "\nwork=$base/${MM_RUN##*-}\n" : "\nwork=$base\n"));
+}
+
 static void put_begin(mm_buf *b, const plan *p, size_t j, const target_opts *o)
 {
-    mm_buf_str(b, MM_STR("set -u\nshopt -s nullglob\nwork="));
-    quote_shell(b, mm_str_of(o->work));
-    mm_buf_str(b, MM_STR("\nstate=$work/"));
+    mm_buf_str(b, MM_STR("set -u\nshopt -s nullglob\n"));
+    task_work(b, o);
+    mm_buf_str(b, MM_STR("state=$work/"));
     job_state(b, p, j);
     mm_buf_str(b, MM_STR("\ntask=$(printf %05d \"$shard\")\n"
                          "[ ! -e \"$state/done/$task\" ] || exit 0\n"

@@ -26,6 +26,9 @@ size_t job_pieces(const plan *p, size_t j);
 /** What one task of job j is expected to take at most, in seconds, where a job of `parallel` at once takes what it does. */
 double task_seconds(const plan *p, size_t j);
 
+/** Append the lines that set $base, the work folder, and $work, where the marks of this run are. */
+void task_work(mm_buf *b, const target_opts *o);
+
 /** Append the text that does task $shard (from 0) of job j. It ends with 0 at once where that has been done; else it
  *  writes under another name, renames, and leaves a mark, so that it may be killed and run again at any time. Lines end
  *  in LF, the last too. */

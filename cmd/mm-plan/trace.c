@@ -173,6 +173,11 @@ static int check_times(const rows *r, mm_err *e)
 static void spread(trace *t, double from, double length, double amount)
 {
     double to = from + length;
+    size_t first = (size_t)(from + 1e-9);
+    if (first < t->n && to <= (double)(first + 1) + 1e-9) {
+        t->arrivals[first] += amount;
+        return;
+    }
     for (size_t i = (size_t)from; i < t->n && (double)i < to; i++) {
         double a = from > (double)i ? from : (double)i, b = to < (double)(i + 1) ? to : (double)(i + 1);
         if (b > a)

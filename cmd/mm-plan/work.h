@@ -11,6 +11,7 @@ typedef struct work_done {
     double waited;           /* units times seconds that they waited */
     double longest_s;        /* the longest wait that was seen */
     double queue, oldest_s;  /* at the end of the step */
+    double until_s;          /* from the beginning of the run: when the last work that was begun is done; 0: none was */
 } work_done;
 
 /** The work as a flow. */

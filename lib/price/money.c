@@ -31,14 +31,19 @@ static bool read_exponent(mm_str t, size_t i, int *out)
     return true;
 }
 
-/* v * 10^power, or the reason there is no such amount. */
-static const char *scale(wide v, int power, wide *out)
+/* v * 10^power, or the reason there is no such amount; digits too many are rounded away half to even where `near`. */
+static const char *scale(wide v, int power, bool near, wide *out)
 {
-    for (; power < 0 && v; power++) {
-        if (v % 10)
+    bool below = false;   /* of what was cut: is there anything but its first digit? */
+    unsigned cut = 0;
+    for (; power < 0 && (v || cut); power++) {
+        below |= cut != 0;
+        cut = (unsigned)(v % 10);
+        if (cut && !near)
             return "more than 18 decimals";
         v /= 10;
     }
+    v += power == 0 && (cut > 5 || (cut == 5 && (below || (v & 1))));
     for (; power > 0 && v; power--)
         if (__builtin_mul_overflow(v, (wide)10, &v))
             return "too large";
@@ -46,7 +51,7 @@ static const char *scale(wide v, int power, wide *out)
     return v > most ? "too large" : NULL;
 }
 
-const char *mm_money_read(mm_str t, mm_money *out)
+static const char *read(mm_str t, bool near, mm_money *out)
 {
     static const uint64_t power[19] = { 1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000, 10000000000,
         100000000000, 1000000000000, 10000000000000, 100000000000000, 1000000000000000, 10000000000000000, 100000000000000000,
@@ -84,10 +89,20 @@ const char *mm_money_read(mm_str t, mm_money *out)
     }
     if (!any || (i < t.n && ((t.p[i] | 0x20) != 'e' || !read_exponent(t, i + 1, &e))))
         return "no number";
-    const char *why = scale(v, MM_MONEY_DECIMALS - behind + e, &got);
+    const char *why = scale(v, MM_MONEY_DECIMALS - behind + e, near, &got);
     if (!why)
         *out = t.p[0] == '-' ? -(mm_money)got : (mm_money)got;
     return why;
+}
+
+const char *mm_money_read(mm_str t, mm_money *out)
+{
+    return read(t, false, out);
+}
+
+const char *mm_money_near_read(mm_str t, mm_money *out)
+{
+    return read(t, true, out);
 }
 
 /* ---- products, quotients, shares ---- */

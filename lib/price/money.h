@@ -16,6 +16,10 @@ enum { MM_MONEY_DECIMALS = 18 };
  *  refused ("no number", "more than 18 decimals", "too large"); then *out is left alone. */
 const char *mm_money_read(mm_str text, mm_money *out);
 
+/** The same, with what stands behind the eighteenth decimal rounded half to even: for numbers that were binary before they were
+ *  written. */
+const char *mm_money_near_read(mm_str text, mm_money *out);
+
 /** Add to a sum; false where it does not fit, with the sum left alone. */
 static inline bool mm_money_add(mm_money *sum, mm_money v)
 {

@@ -22,7 +22,7 @@ int mm_bytes_open(mm_bytes *b, const char *name, _Atomic uint64_t *taken, mm_err
     return mm_fail(e, MM_ESYS, "out of memory");
 }
 
-ssize_t mm_bytes_read(mm_bytes *b, char *p, size_t n, mm_err *e)
+static ssize_t read_on(mm_bytes *b, char *p, size_t n, mm_err *e)
 {
     if (!b->gzip)
         return mm_source_read(&b->source, p, n, e);
@@ -43,19 +43,47 @@ ssize_t mm_bytes_read(mm_bytes *b, char *p, size_t n, mm_err *e)
     return 0;
 }
 
+int mm_bytes_head(mm_bytes *b, mm_str *head, mm_err *e)
+{
+    for (ssize_t got = 1; got > 0 && b->head_n < sizeof b->head; b->head_n += (size_t)got)
+        if ((got = read_on(b, b->head + b->head_n, sizeof b->head - b->head_n, e)) < 0)
+            return -1;
+    *head = (mm_str){ b->head, b->head_n };
+    return 0;
+}
+
+ssize_t mm_bytes_read(mm_bytes *b, char *p, size_t n, mm_err *e)
+{
+    size_t left = b->head_n - b->head_at;
+    if (!left)
+        return read_on(b, p, n, e);
+    n = n < left ? n : left;
+    memcpy(p, b->head + b->head_at, n);
+    b->head_at += n;
+    return (ssize_t)n;
+}
+
 int mm_bytes_first(const mm_bytes *b)
 {
     const mm_source *s = &b->source;
+    if (b->head_at < b->head_n)
+        return (unsigned char)b->head[b->head_at];
     return b->gzip || s->ahead_at >= s->ahead_n ? -1 : (unsigned char)s->ahead[s->ahead_at];
 }
 
-void mm_bytes_unread(mm_bytes *b, mm_buf *text)
+int mm_bytes_unread(mm_bytes *b, mm_buf *text, mm_err *e)
 {
-    free(b->source.ahead);
-    b->source.ahead = text->p;
-    b->source.ahead_n = text->n;
-    b->source.ahead_at = 0;
+    mm_source *s = &b->source;
+    if (s->ahead)
+        mm_buf_put(text, s->ahead + s->ahead_at, s->ahead_n - s->ahead_at);
+    if (text->failed)
+        return mm_fail(e, MM_ESYS, "out of memory");
+    free(s->ahead);
+    s->ahead = text->p;
+    s->ahead_n = text->n;
+    s->ahead_at = 0;
     *text = (mm_buf){ 0 };
+    return 0;
 }
 
 void mm_bytes_close(mm_bytes *b)

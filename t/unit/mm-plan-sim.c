@@ -118,7 +118,7 @@ static void a_burst_waits_as_reckoned_by_hand(void **state)
     assert_true(fabs(r.late - 400) < 1e-6 && fabs(r.arrived - 600) < 1e-9);
     assert_true(fabs(r.max_wait_s - 60) < 1e-6 && fabs(r.mean_wait_s - 30) < 1e-6);
     assert_true(fabs(r.worker_hours - 5.0 / 60) < 1e-9 && fabs(r.cost - 10.0 / 60) < 1e-9);
-    assert_true(fabs(r.utilisation - 120.0 / 300) < 1e-9);
+    assert_true(fabs(r.utilisation - 120.0 / 300) < 1e-9 && fabs(r.makespan_s - 120) < 1e-9);
     /* With a limit of 90 s none is; with none at all, every unit but the first. */
     c.limit_s = 90;
     assert_true(run_constant(&t, c, 1).late == 0);

@@ -1,5 +1,5 @@
-/* Targets of mm-plan: texts are quoted for the language they stand in. With a name of a target as argument, this prints the
- * definition of a small plan: what the scripts run. */
+/* Targets of mm-plan: texts are quoted for the language they stand in. With a name of a target as argument,
+ * and a schedule, this prints the definition of a small plan: what the scripts run. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -49,18 +49,21 @@ static void slugs_are_names_for_every_engine(void **state)
 }
 
 /* Two jobs: what is in `in` is found, cut in three; and counted in one. */
+static const char *machine = "local";
 static plan example(job *jobs, job_stage *stage, size_t *after)
 {
     stage[0] = (job_stage){ .name = "read", .command = "mm-ingest -i {in}" };
     stage[1] = (job_stage){ .name = "it's $(find)", .command = "mm-select --project 'mm.src' 'mm.size > 0'" };
     stage[2] = (job_stage){ .name = "count", .command = "  sort -- {in} # $$ and 'in'\n" };
     jobs[0] = (job){ .name = "read+find", .stage = stage, .n_stages = 2, .reads = "in it's $HOME #1", .writes = "found", .shards = 3,
-                     .parallel = 2, .cores = 1, .memory_bytes = 64 << 20, .machine = "local", .time_s = { 10, 8, 12 }, .checkpoint_s = 3, .resumable = true };
+                     .parallel = 2, .cores = 1, .memory_bytes = 64 << 20, .machine = machine, .region = "us-east-1", .purchase = "spot", .time_s = { 10, 8, 12 }, .checkpoint_s = 3, .resumable = true };
     *after = 0;
     jobs[1] = (job){ .name = "count", .stage = stage + 2, .n_stages = 1, .after = after, .n_after = 1, .reads = "found",
                      .writes = "sum", .shards = 1, .parallel = 1, .cores = 1, .memory_bytes = 64 << 20, .machine = "local",
                      .time_s = { 2, 1, 3 }, .start_s = 10, .resumable = true };
-    return (plan){ .pipeline = "example", .digest = "0123456789abcdef0123456789abcdef", .jobs = jobs, .n_jobs = 2, .deadline_s = NAN,
+    static plan_step steps[] = { { 0, { 600, 500, 700 }, 1 }, { 3600, { 6000, 5000, 7000 }, 4 }, { 7200, { 6100, 5000, 7000 }, 4 },
+                                 { 10800, { 1200, 900, 1500 }, 2 }, { 14400, { 600, 500, 700 }, 1 } };
+    return (plan){ .step = steps, .n_steps = 5, .step_s = 3600, .partitions = 6, .pipeline = "example", .digest = "0123456789abcdef0123456789abcdef", .jobs = jobs, .n_jobs = 2, .deadline_s = NAN,
                    .currency = "" };
 }
 
@@ -80,15 +83,18 @@ static void pieces_follow_checkpoints(void **state)
     assert_int_equal(job_pieces(&p, 0), 1);
 }
 
-static int print(const char *target)
+static int print(const char *target, const char *schedule)
 {
     job jobs[2];
     job_stage stage[3];
     size_t after;
     mm_buf b = { 0 };
     mm_err e = { 0 };
+    target_opts o = TARGET_DEFAULTS;
+    o.start = "23:30";
+    o.schedule = schedule;
     plan p = example(jobs, stage, &after);
-    if (target_put(&b, target, &p, &(target_opts){ .work = "work" }, &e) < 0) {
+    if (target_put(&b, target, &p, &o, &e) < 0) {
         fprintf(stderr, "%s\n", e.text);
         return 1;
     }
@@ -105,7 +111,9 @@ int main(int argc, char **argv)
         cmocka_unit_test(slugs_are_names_for_every_engine),
         cmocka_unit_test(pieces_follow_checkpoints),
     };
-    if (argc > 1)
-        return print(argv[1]);
+    if (argc > 1) {
+        machine = strcmp(argv[1], "make") == 0 || strcmp(argv[1], "slurm") == 0 ? "local" : "c7g.2xlarge # \"big\"";
+        return print(argv[1], argc > 2 ? argv[2] : NULL);
+    }
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
