@@ -11,6 +11,7 @@ static const struct {
 } targets[] = {
     { "make", target_make, false },
     { "slurm", target_slurm, false },
+    { "spark", target_spark, false },
     { "argo", target_argo, false },
     { "k8s", target_k8s, false },
     { "keda", target_keda, true },

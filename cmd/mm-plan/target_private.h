@@ -6,6 +6,7 @@
 
 void target_make(mm_buf *b, const plan *p, const target_opts *o);
 void target_slurm(mm_buf *b, const plan *p, const target_opts *o);
+void target_spark(mm_buf *b, const plan *p, const target_opts *o);
 void target_argo(mm_buf *b, const plan *p, const target_opts *o);
 void target_k8s(mm_buf *b, const plan *p, const target_opts *o);
 void target_keda(mm_buf *b, const plan *p, const target_opts *o);
