@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "advice_parts.h"
+#include "advice_store.h"
 #include "price/when.h"
 
 /* ---- bills: commitment ---- */
@@ -129,55 +129,121 @@ static int advise_bill(advisor *x, bill *b, mm_err *e)
 
 /* ---- any table ---- */
 
+enum { MOST_TOLD = 8 };
+
+/* One worker's own. */
+typedef struct hand {
+    store store;
+    levels levels;
+    mm_buf scratch[LEVEL_COLUMNS];
+} hand;
+
 typedef struct table {
     advisor *x;
     const char *name;
-    enum { BILL, STORE, LEVELS } kind;
+    enum { BILL, STORE, LEVEL } kind;
     bill bill;
+    size_t column[LEVEL_COLUMNS], n_columns;
+    hand *hand;
+    uint64_t refused;
 } table;
+
+/* What a block of no bill leaves. */
+typedef struct wrong {
+    size_t row[MOST_TOLD];
+    const char *why[MOST_TOLD];
+    size_t n;
+} wrong;
 
 static int begin(void *ctx, const mm_str *name, size_t n, mm_err *e)
 {
     table *t = ctx;
+    if (store_columns(name, n, t->column)) {
+        t->kind = STORE;
+        t->n_columns = STORE_COLUMNS;
+        return 0;
+    }
+    if (level_columns(name, n, t->column)) {
+        t->kind = LEVEL;
+        t->n_columns = LEVEL_COLUMNS;
+        return 0;
+    }
+    if (export_told_by(name, n) == EXPORT_KINDS)
+        return mm_fail(e, MM_EBAD, "%s: no bill, no inventory (bytes, accessed, tier) and no measured compression (level, bytes_in, bytes_out, "
+                       "cpu_s)", t->name);
     return begin_bill(t->x, &t->bill, t->name, name, n, e);
 }
 
 static size_t do_block(void *ctx, int worker, const mm_rows *rows, void *result)
 {
     table *t = ctx;
-    return spend_work(t->bill.reader, worker, rows, result);
+    hand *h = &t->hand[worker];
+    wrong *w = result;
+    if (t->kind == BILL)
+        return spend_work(t->bill.reader, worker, rows, result);
+    mm_row r = { rows };
+    while (mm_row_next(&r)) {
+        mm_str v[LEVEL_COLUMNS] = { 0 };
+        const char *why = r.fields == rows->columns ? NULL : "not as many fields as columns";
+        for (size_t i = 0; !why && i < t->n_columns; i++)
+            v[i] = mm_row_text(&r, t->column[i], &h->scratch[i]);
+        if (!why)
+            why = t->kind == STORE ? store_row(&h->store, v[0], v[1], v[2]) : levels_row(&h->levels, v);
+        if (why && w->n < MOST_TOLD) {
+            w->row[w->n] = r.number;
+            w->why[w->n] = why;
+        }
+        w->n += why != NULL;
+    }
+    return r.number;
 }
 
 static int told(void *ctx, uint64_t before, void *result, mm_err *e)
 {
     table *t = ctx;
-    return spend_told(t->bill.reader, before, result, e);
+    const wrong *w = result;
+    if (t->kind == BILL)
+        return spend_told(t->bill.reader, before, result, e);
+    for (size_t i = 0; i < w->n && i < MOST_TOLD && t->refused + i < MOST_TOLD; i++)
+        mm_app_warn(t->x->app, "%s: row %llu: %s; the row is not counted", t->name, (unsigned long long)(before + w->row[i]), w->why[i]);
+    t->refused += w->n;
+    return 0;
+}
+
+static int advise_rows(table *t, mm_err *e)
+{
+    hand *all = &t->hand[0];
+    for (int i = 1; i < t->x->o->like->workers; i++) {
+        store_merge(&all->store, &t->hand[i].store);
+        levels_merge(&all->levels, &t->hand[i].levels);
+    }
+    return t->kind == STORE ? store_advise(t->x, &all->store, e) : levels_advise(t->x, &all->levels, e);
 }
 
 int advise_table(advisor *x, mm_bytes *in, mm_err *e)
 {
-    table t = { .x = x, .name = in->source.name };
-    const mm_scan how = { .workers = x->o->like->workers, .result = spend_result, .ctx = &t, .begin = begin, .work = do_block, .told = told,
-                          .stop = mm_app_stopped };
+    int workers = x->o->like->workers;
+    table t = { .x = x, .name = in->source.name, .hand = calloc((size_t)workers, sizeof(hand)) };
+    const mm_scan how = { .workers = workers, .result = spend_result > sizeof(wrong) ? spend_result : sizeof(wrong), .ctx = &t, .begin = begin,
+                          .work = do_block, .told = told, .stop = mm_app_stopped };
     uint64_t rows = 0;
-    int rc = mm_scan_bytes(&how, in, &rows, e);
+    int rc = t.hand ? mm_scan_bytes(&how, in, &rows, e) : mm_fail(e, MM_ESYS, "out of memory");
     if (t.bill.reader) {
         rc = spend_reader_end(t.bill.reader, rows, e) < 0 ? -1 : rc;
         rc = rc == 0 ? advise_bill(x, &t.bill, e) : rc;
-        x->refused += t.bill.s.refused;
+        t.refused = t.bill.s.refused;
         spend_free(&t.bill.s);
+    } else if (rc == 0 && t.kind != BILL) {
+        rc = advise_rows(&t, e);
     }
     x->rows += rows;
+    x->refused += t.refused;
+    for (int i = 0; t.hand && i < workers; i++) {
+        store_free(&t.hand[i].store);
+        for (int k = 0; k < LEVEL_COLUMNS; k++)
+            mm_buf_free(&t.hand[i].scratch[k]);
+    }
+    free(t.hand);
     mm_buf_free(&t.bill.by);
     return rc;
-}
-
-int advise_measured(advisor *x, const char *file, mm_err *e)
-{
-    return 0;
-}
-
-int advise_idle(advisor *x, const char *name, mm_str text, mm_err *e)
-{
-    return 0;
 }

@@ -159,7 +159,7 @@ static int job(mm_app *a, void *ctx, mm_err *e)
         return mm_fail(e, MM_EUSAGE, "--diff stands by itself: mm-cost --diff OLD NEW");
     if (t->diff)
         return diff_run(a, &(diff_opts){ t->by, t->costs, t->form, (size_t)t->top, &t->spend }, file, n, e);
-    if (!n) {
+    if (!n && !(what == ADVICE && t->advice.measure)) {
         file = &standard;
         n = 1;
     }
@@ -222,6 +222,9 @@ int main(int argc, char **argv)
           "Price of what one commits to, of that on demand, for advice; by the price book when not given." },
         { "interrupted", 0, MM_OPT_DOUBLE, &t.advice.interrupted, "SHARE",
           "Chance that a run on spot machines may be interrupted with, for advice; 0.05 when not given." },
+        { "measure", 0, MM_OPT_STRING, &t.advice.measure, "FILE",
+          "Compress the first 16 MiB of FILE at several levels, for advice on the cheapest." },
+        { "months", 0, MM_OPT_DOUBLE, &t.advice.months, "N", "Months that what is compressed is kept, for advice; 12 when not given." },
         { "How it is told", 0, MM_OPT_HEADING, NULL, NULL, NULL },
         { "format", 0, MM_OPT_CHOICE, &t.form, "table|json|csv|html", "Form of the result; table when not given. html is one page with charts, of sums alone." },
         { "top", 0, MM_OPT_INT, &t.top, "N", "Only the N dearest groups; the others in one line.", 1, INT64_MAX },
