@@ -119,7 +119,7 @@ int report_all(bias_tool *t, mm_err *e)
     gate_result *results = NULL;
     proxy *found = NULL;
     alpha *agreed = NULL;
-    drift *drifted = NULL;
+    comparison compared = { 0 };
     measure *measured = NULL;
     association *associated = NULL;
     t->opts.epsilon = t->sketch.epsilon;
@@ -135,11 +135,11 @@ int report_all(bias_tool *t, mm_err *e)
         || (t->measures && measures_list(t->measures, &t->found, &measured, &r.n_measures, e) < 0)
         || (t->terms && terms_list(t->terms, t->opts.confidence, &associated, &r.n_associations, e) < 0)
         || (t->leakage && (leakage_list(t->leakage, t->opts.confidence, &r.leaks, e) < 0 || warn_of_ids(t, &r.leaks, e) < 0))
-        || (t->baseline && t->gather && sketching_compare(t, &drifted, &r.n_drifts, e) < 0)) {
+        || (t->baseline && t->gather && sketching_compare(t, &compared, e) < 0)) {
         free(results);
         free(found);
         free(agreed);
-        free(drifted);
+        comparison_clear(&compared);
         free(measured);
         free(associated);
         free(r.leaks.leak);
@@ -148,7 +148,10 @@ int report_all(bias_tool *t, mm_err *e)
     r.gate = results;
     r.proxy = found;
     r.alpha = agreed;
-    r.drift = drifted;
+    r.drift = compared.drift;
+    r.n_drifts = compared.n_drifts;
+    r.shift = compared.shift;
+    r.n_shifts = compared.n_shifts;
     r.measure = measured;
     r.association = associated;
     int failed = write_all(t, &r, e);
@@ -159,7 +162,7 @@ int report_all(bias_tool *t, mm_err *e)
     free(results);
     free(found);
     free(agreed);
-    free(drifted);
+    comparison_clear(&compared);
     free(measured);
     free(associated);
     free(r.leaks.leak);

@@ -8,6 +8,7 @@
 
 #include "drift.h"
 #include "plan.h"
+#include "shift.h"
 
 /** What one report is made of. */
 typedef struct report {
@@ -18,6 +19,8 @@ typedef struct report {
     size_t n_proxies;
     const drift *drift;    /* from the baseline */
     size_t n_drifts;
+    const shift *shift;    /* of a model's rates, likewise */
+    size_t n_shifts;
     const alpha *alpha;
     size_t n_alphas;
     const measure *measure;

@@ -209,6 +209,31 @@ static void put_drifts(const report *r, mm_buf *out)
     mm_table_end(out);
 }
 
+static void put_shifts(const report *r, mm_buf *out)
+{
+    static const mm_column column[] = { { "by", false }, { "group", false }, { "rate", false }, { "before", true }, { "after", true },
+                                        { "difference", true }, { "adjusted p", true } };
+    enum { N = sizeof column / sizeof *column };
+    if (!r->n_shifts)
+        return;
+    mm_page_section(out, "Drift of rates from the baseline");
+    mm_table_begin(out, "What a model says, and how often it is right", column, N);
+    for (size_t i = 0; i < r->n_shifts; i++) {
+        const shift *s = &r->shift[i];
+        mm_buf text[4] = { { 0 } };
+        put_number(&text[0], s->before);
+        put_number(&text[1], s->after);
+        figure_say(&(figure){ .value = s->difference, .low = s->interval.low, .high = s->interval.high }, &text[2]);
+        put_number(&text[3], s->adjusted);
+        const mm_str shown[] = { mm_str_of(s->by), s->by ? s->group : MM_STR("all"), mm_str_of(s->rate), mm_buf_view(&text[0]), mm_buf_view(&text[1]),
+                                 mm_buf_view(&text[2]), mm_buf_view(&text[3]) };
+        mm_table_row(out, column, shown, N);
+        for (size_t k = 0; k < 4; k++)
+            mm_buf_free(&text[k]);
+    }
+    mm_table_end(out);
+}
+
 static void put_proxies(const report *r, mm_buf *out)
 {
     static const mm_column column[] = { { "field", false }, { "by", false }, { "Cramer's V", true }, { "mutual information", true }, { "p", true } };
@@ -352,6 +377,7 @@ void report_html(const report *r, mm_buf *out)
     for (size_t i = 0; i < f->n_parts; i++)
         put_part(r, &f->part[i], out);
     put_drifts(r, out);
+    put_shifts(r, out);
     put_proxies(r, out);
     put_agreement(r, out);
     put_measures(r, out);

@@ -248,6 +248,17 @@ static void put_drifts(json *j, const report *r)
     mm_buf_byte(a.b, ']');
 }
 
+static void put_shifts(json *j, const report *r)
+{
+    json a = open_member(j, "rate_drift", '[');
+    for (size_t i = 0; i < r->n_shifts; i++) {
+        if (i)
+            mm_buf_byte(a.b, ',');
+        shift_put_json(&r->shift[i], a.b);
+    }
+    mm_buf_byte(a.b, ']');
+}
+
 static void put_proxies(json *j, const report *r)
 {
     json a = open_member(j, "proxies", '[');
@@ -414,6 +425,8 @@ void report_json(const report *r, mm_buf *out)
         put_gates(&j, r);
     if (r->n_drifts)
         put_drifts(&j, r);
+    if (r->n_shifts)
+        put_shifts(&j, r);
     if (r->n_proxies)
         put_proxies(&j, r);
     if (r->n_alphas)

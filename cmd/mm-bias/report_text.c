@@ -232,6 +232,10 @@ void report_text(const report *r, mm_buf *out)
         mm_buf_str(out, MM_STR("\nDrift from the baseline\n"));
         drift_show_text(r->drift, r->n_drifts, out);
     }
+    if (r->n_shifts) {
+        mm_buf_str(out, MM_STR("\nDrift of rates from the baseline\n"));
+        shift_show_text(r->shift, r->n_shifts, out);
+    }
     put_proxies(r, out);
     put_agreement(r, out);
     put_measures(r, out);

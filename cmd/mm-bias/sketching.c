@@ -236,25 +236,26 @@ static int report_sketch(bias_tool *t)
 
 /* ---- comparing ---- */
 
-/* policy: bias: { drift: {psi: 0.2, ks: 0.1} }: the most that any field may have. */
-static int read_limits(const bias_tool *t, double limit[4], mm_err *e)
+/* policy: bias: { drift: {psi: 0.2, ks: 0.1, rate: 0.05} }: the most that any field, and any rate of a group, may have. */
+enum { LIMITS = 5, RATE_LIMIT = 4 };
+static int read_limits(const bias_tool *t, double limit[LIMITS], mm_err *e)
 {
-    static const char *const names[] = { "psi", "js", "ks", "wasserstein", NULL };
+    static const char *const names[] = { "psi", "js", "ks", "wasserstein", "rate", NULL };
     const mm_node *section = t->app.policy ? mm_policy_section(t->app.policy, "bias") : NULL, *n = mm_node_get(section, "drift");
-    for (size_t i = 0; i < 4; i++)
+    for (size_t i = 0; i < LIMITS; i++)
         limit[i] = INFINITY;
     if (!n)
         return 0;
     const mm_doc *d = mm_policy_doc(t->app.policy);
     if (mm_node_keys(d, n, names, e) < 0)
         return -1;
-    for (size_t i = 0; i < 4; i++)
+    for (size_t i = 0; i < LIMITS; i++)
         if (mm_node_double(d, mm_node_get(n, names[i]), &limit[i], e) < 0)
             return -1;
     return 0;
 }
 
-static bool hold_limits(bias_tool *t, const drift *d, const double limit[4])
+static bool hold_limits(bias_tool *t, const drift *d, const double limit[LIMITS])
 {
     const struct { const char *name; double x; } held[] = {
         { "psi", d->psi }, { "js", d->js }, { "ks", d->ks }, { "wasserstein", d->wasserstein } };
@@ -268,40 +269,74 @@ static bool hold_limits(bias_tool *t, const drift *d, const double limit[4])
     return tripped;
 }
 
-int sketching_compare(bias_tool *t, drift **out, size_t *n, mm_err *e)
+static bool hold_rate(bias_tool *t, const shift *s, double limit)
 {
-    double limit[4];
+    if (!(fabs(s->difference) > limit))
+        return false;
+    mm_app_warn(&t->app, "gate: %s of %s%s%.*s went from %.4g to %.4g; it must change by at most %g", s->rate, s->by ? s->by : "all records",
+                s->by ? " " : "", s->by ? (int)s->group.n : 0, s->by ? s->group.p : "", s->before, s->after, limit);
+    return true;
+}
+
+int sketching_compare(bias_tool *t, comparison *out, mm_err *e)
+{
+    double limit[LIMITS], confidence = isnan(t->opts.confidence) ? 0.95 : t->opts.confidence;
     if (read_limits(t, limit, e) < 0 || !sketch_settle(&t->sketch))
         return e->code ? -1 : mm_fail(e, MM_ESYS, "out of memory");
     counts *own = t->sketch.kinds.counts;
     if (!own && t->q.by.n_sets)
         t->sketch.kinds.counts = t->q.total;
-    int failed = drift_between(&t->before, &t->sketch, out, n, e);
+    int failed = drift_between(&t->before, &t->sketch, &out->drift, &out->n_drifts, e);
+    if (!failed)
+        failed = shift_between(&t->before.kinds, &t->sketch.kinds, confidence, &out->shift, &out->n_shifts, e);
     t->sketch.kinds.counts = own;
-    for (size_t i = 0; !failed && i < *n; i++)
-        t->app.gate_tripped |= hold_limits(t, &(*out)[i], limit);
+    for (size_t i = 0; !failed && i < out->n_drifts; i++)
+        t->app.gate_tripped |= hold_limits(t, &out->drift[i], limit);
+    for (size_t i = 0; !failed && i < out->n_shifts; i++)
+        t->app.gate_tripped |= hold_rate(t, &out->shift[i], limit[RATE_LIMIT]);
     return failed;
+}
+
+void comparison_clear(comparison *c)
+{
+    free(c->drift);
+    free(c->shift);
+    *c = (comparison){ 0 };
+}
+
+static void put_comparison(const comparison *c, bool json, mm_buf *out)
+{
+    for (size_t i = 0; json && i < c->n_drifts; i++) {
+        drift_put_json(&c->drift[i], out);
+        mm_buf_byte(out, '\n');
+    }
+    for (size_t i = 0; json && i < c->n_shifts; i++) {
+        shift_put_json(&c->shift[i], out);
+        mm_buf_byte(out, '\n');
+    }
+    if (json)
+        return;
+    drift_show_text(c->drift, c->n_drifts, out);
+    if (c->n_shifts) {
+        mm_buf_byte(out, '\n');
+        shift_show_text(c->shift, c->n_shifts, out);
+    }
 }
 
 static int compare(bias_tool *t, mm_err *e)
 {
-    drift *d = NULL;
-    size_t n = 0;
+    comparison c = { 0 };
     mm_buf b = { 0 };
     if (t->app.operands.n != 2)
         return mm_fail(e, MM_EUSAGE, "diff takes two sketches: the baseline, and the one to hold against it");
     if (sketch_load(t->app.operands.v[0], &t->before, e) < 0 || sketch_load(t->app.operands.v[1], &t->sketch, e) < 0)
         return -1;
-    int failed = sketching_compare(t, &d, &n, e);
-    for (size_t i = 0; !failed && t->json && i < n; i++) {
-        drift_put_json(&d[i], &b);
-        mm_buf_byte(&b, '\n');
-    }
-    if (!failed && !t->json)
-        drift_show_text(d, n, &b);
+    int failed = sketching_compare(t, &c, e);
+    if (!failed)
+        put_comparison(&c, t->json, &b);
     if (!failed)
         failed = b.failed ? mm_fail(e, MM_ESYS, "out of memory") : output_write(t->app.output, mm_buf_view(&b), false, e);
-    free(d);
+    comparison_clear(&c);
     mm_buf_free(&b);
     return failed;
 }
