@@ -130,6 +130,39 @@ static void put_number(mm_buf *b, double v)
         mm_buf_str(b, MM_STR("null"));
 }
 
+/* Which labels made a number what it is. */
+static void json_causes(watch *w, const point *p)
+{
+    cause why[MOST_CAUSES];
+    mm_buf *b = &w->out;
+    size_t n = timeline_explain(&w->t, p, why);
+    mm_buf_str(b, MM_STR(",\"because\":["));
+    for (size_t i = 0; i < n; i++) {
+        mm_buf_str(b, i ? MM_STR(",{\"label\":") : MM_STR("{\"label\":"));
+        mm_json_put(b, w->t.cause[why[i].label]);
+        mm_buf_str(b, MM_STR(",\"value\":"));
+        if (why[i].value.p)
+            mm_json_put(b, why[i].value);
+        else
+            mm_buf_str(b, MM_STR("null"));
+        mm_buf_str(b, MM_STR(",\"more\":"));
+        put_number(b, why[i].more);
+        mm_buf_printf(b, ",\"share\":%.3f}", why[i].share);
+    }
+    mm_buf_byte(b, ']');
+}
+
+static void row_causes(watch *w, const point *p)
+{
+    cause why[MOST_CAUSES];
+    size_t n = timeline_explain(&w->t, p, why);
+    for (size_t i = 0; i < n; i++) {
+        mm_str name = w->t.cause[why[i].label], value = why[i].value.p ? why[i].value : MM_STR("(none)");
+        mm_buf_printf(&w->out, "%22s%+12.6g  %3.0f%% of the change  %.*s=%.*s\n", "", why[i].more, 100 * why[i].share, (int)name.n, name.p,
+                      (int)value.n, value.p);
+    }
+}
+
 static void put_json(watch *w, const point *p, const verdict *v)
 {
     mm_buf *b = &w->out;
@@ -150,6 +183,8 @@ static void put_json(watch *w, const point *p, const verdict *v)
     mm_buf_printf(b, ",\"score\":%.3f,\"alarm\":%s", v->v.score, v->v.alarm ? "true" : "false");
     if (v->v.alarm)
         mm_buf_printf(b, ",\"severity\":\"%s\"", severity(v->v.score));
+    if (v->v.alarm && w->o->explain)
+        json_causes(w, p);
     mm_buf_str(b, MM_STR("}\n"));
 }
 
@@ -183,6 +218,8 @@ static void put_row(watch *w, const point *p, const verdict *v)
     while (b->n && b->p[b->n - 1] == ' ')
         b->n--;
     mm_buf_byte(b, '\n');
+    if (v->v.alarm && w->o->explain)
+        row_causes(w, p);
 }
 
 static void put_head(watch *w)
@@ -242,7 +279,7 @@ static int points(void *ctx, const point *p, size_t n, mm_err *e)
 int anomalies_run(mm_app *a, const anomalies_opts *o, const char *const *file, size_t n, mm_err *e)
 {
     watch w = { .app = a, .o = o };
-    w.t = (timeline){ .app = a, .workers = (int)a->workers, .by = o->by, .every = o->every, .cost = o->cost, .points = points, .ctx = &w };
+    w.t = (timeline){ .app = a, .workers = (int)a->workers, .by = o->by, .every = o->every, .explain = o->explain, .cost = o->cost, .points = points, .ctx = &w };
     w.held = malloc(HELD * sizeof *w.held);
     w.verdict = malloc(HELD * sizeof *w.verdict);
     w.order = malloc(HELD * sizeof *w.order);

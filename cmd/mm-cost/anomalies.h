@@ -6,6 +6,7 @@
 
 typedef struct anomalies_opts {
     const char *by, *every, *cost;
+    const char *explain;   /* names of labels that alarms are explained by; NULL: none */
     const char *form;   /* table, json or csv */
     bool all;           /* every number with its score, not alarms alone */
 } anomalies_opts;

@@ -42,7 +42,7 @@ typedef struct tool {
     spend spend;
     const char *by, *costs, *form, *every, *again, *repeated;
     bool all, backtest, check, diff;
-    const char *book_file, *focus_file, *per, *usage;
+    const char *book_file, *explain, *focus_file, *per, *usage;
     focus_out *focus;
     mm_book *book;
     budgets *budgets;
@@ -167,7 +167,7 @@ static int job(mm_app *a, void *ctx, mm_err *e)
         return mm_fail(e, MM_EUSAGE, "--format html: %s tells table, json or csv", a->operands.v[0]);
     switch (what) {
     case ANOMALIES:
-        return anomalies_run(a, &(anomalies_opts){ t->by, t->every, t->costs, t->form, t->all }, file, n, e);
+        return anomalies_run(a, &(anomalies_opts){ t->by, t->every, t->costs, t->explain, t->form, t->all }, file, n, e);
     case FORECAST:
         return forecasts_run(a, &(forecasts_opts){ t->by, t->every, t->costs, t->form, (size_t)t->ahead, t->share, t->backtest }, file, n,
                              e);
@@ -228,6 +228,8 @@ int main(int argc, char **argv)
         { "How it is told", 0, MM_OPT_HEADING, NULL, NULL, NULL },
         { "format", 0, MM_OPT_CHOICE, &t.form, "table|json|csv|html", "Form of the result; table when not given. html is one page with charts, of sums alone." },
         { "top", 0, MM_OPT_INT, &t.top, "N", "Only the N dearest groups; the others in one line.", 1, INT64_MAX },
+        { "explain", 0, MM_OPT_STRING, &t.explain, "NAMES",
+          "With each alarm on a bill, which values of these columns and tags made the number what it is." },
         { "all", 0, MM_OPT_FLAG, &t.all, NULL, "Tell every number with its score, not alarms alone." },
         MM_OPTION_END };
     const mm_tool about = {

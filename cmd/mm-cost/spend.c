@@ -196,6 +196,17 @@ static bool is_time(mm_str v, int span)
     return true;
 }
 
+/* In UTC, where it has another offset: days are those of the bill, and a clock change moves none of them. */
+static mm_str in_utc(mm_str v, mm_buf *scratch)
+{
+    int64_t t;
+    if (v.n < 20 || (v.p[v.n - 6] != '+' && v.p[v.n - 6] != '-' && v.p[v.n - 5] != '+' && v.p[v.n - 5] != '-') || !mm_when_read(v, &t))
+        return v;
+    scratch->n = 0;
+    mm_when_put(scratch, t, false);
+    return mm_buf_view(scratch);
+}
+
 /* The label of a row; *why where there must be one and is not. */
 static mm_str label_of(const spend_reader *f, hand *h, const mm_row *r, size_t i, const char **why)
 {
@@ -205,6 +216,8 @@ static mm_str label_of(const spend_reader *f, hand *h, const mm_row *r, size_t i
         v = mm_row_text(r, f->by[i], &h->scratch);
         if (l->span && !is_time(v, l->span))
             *why = "no time such as 2024-09-18T22:00:00Z";
+        else if (l->span)
+            v = in_utc(v, &h->tags);
         v.n = l->span && !*why ? (size_t)l->span : v.n;
     } else {
         mm_value tag;

@@ -100,6 +100,8 @@ void timeline_free(timeline *t)
     free(t->key);
     free(t->label);
     mm_arena_free(t->keys);
+    free(t->cause);
+    explain_free(t->parts);
 }
 
 void timeline_name(const timeline *t, uint32_t series, mm_buf *out)
@@ -182,6 +184,8 @@ static int find_labels(reader *r, const mm_str *name, size_t n, mm_err *e)
 {
     timeline *t = r->t;
     mm_str wanted[MOST_LABELS];
+    if (t->explain)
+        return mm_fail(e, MM_EUSAGE, "%s: --explain looks at rows of bills, and this is a table of numbers", r->name);
     size_t k = 0;
     for (; k + 1 < r->spend.n_by; k++)  /* the last is the span */
         wanted[k] = r->spend.by[k].name;
@@ -354,30 +358,110 @@ static int64_t span_began(mm_str label)
     return began;
 }
 
-/* What the bill's groups, of which the span is the last label, say over time. */
-static int tell_bill(reader *r, mm_err *e)
+/* The first n labels of a key. */
+static mm_str first_labels(mm_str key, size_t n, mm_str *rest)
+{
+    *rest = key;
+    while (n--)
+        key_take(rest);
+    return (mm_str){ key.p, (size_t)(rest->p - key.p) };
+}
+
+/* Labels of the series of a bill, and behind them those that explain, and the span. */
+static size_t series_labels(const reader *r)
+{
+    return r->spend.n_by - 1 - r->t->n_causes;
+}
+
+/* The groups of a bill without the labels that explain; what these say is kept apart. */
+static int fold_causes(reader *r, tally *out, mm_err *e)
 {
     timeline *t = r->t;
-    const spend *s = &r->spend;
-    const group **g = tally_sorted(&s->groups, COST_BILLED);
-    point *p = malloc((s->groups.n + 1) * sizeof *p);
+    const tally *in = &r->spend.groups;
+    mm_buf key = { 0 };
+    bool ok = true;
+    for (size_t i = 0; i < in->room && ok; i++) {
+        mm_str rest, span;
+        if (!in->slot[i].key.p)
+            continue;
+        mm_str series = first_labels(in->slot[i].key, series_labels(r), &rest);
+        first_labels(rest, t->n_causes, &span);
+        key.n = 0;
+        mm_buf_str(&key, series);
+        mm_buf_str(&key, span);
+        group *g = key.failed ? NULL : tally_find(out, mm_buf_view(&key));
+        ok = g != NULL;
+        if (ok)
+            tally_add(out, g, &in->slot[i].sum);
+    }
+    mm_buf_free(&key);
+    return !ok ? mm_fail(e, MM_ESYS, "out of memory") : out->overflow ? mm_fail(e, MM_EBAD, "%s: a sum does not fit into 128 bits", r->name) : 0;
+}
+
+static cost_kind kind_of(const spend *s)
+{
     cost_kind k = 0;
     while (k < COST_KINDS - 1 && !s->wanted[k])
         k++;
+    return k;
+}
+
+/* Keep what the values of labels say of the numbers of the bill. */
+static int keep_causes(reader *r, mm_err *e)
+{
+    timeline *t = r->t;
+    const tally *in = &r->spend.groups;
+    if (!t->n_causes)
+        return 0;
+    if (!t->parts && !(t->parts = explain_new()))
+        return mm_fail(e, MM_ESYS, "out of memory");
+    for (size_t i = 0; i < in->room; i++) {
+        mm_str rest, label[MOST_LABELS];
+        if (!in->slot[i].key.p)
+            continue;
+        mm_str key = first_labels(in->slot[i].key, series_labels(r), &rest);
+        uint32_t series = series_of(t, key, XXH3_64bits(key.p, key.n));
+        for (size_t k = 0; k < t->n_causes; k++)
+            label[k] = key_take(&rest);
+        int64_t time = span_began(key_take(&rest));
+        double amount = mm_money_near(in->slot[i].sum.cost[kind_of(&r->spend)]);
+        for (size_t k = 0; k < t->n_causes; k++)
+            if (series == UINT32_MAX || !explain_add(t->parts, series, k, label[k], time, amount))
+                return mm_fail(e, MM_ESYS, "out of memory");
+    }
+    explain_sort(t->parts);
+    return 0;
+}
+
+size_t timeline_explain(const timeline *t, const point *p, cause out[MOST_CAUSES])
+{
+    if (!t->parts)
+        return 0;
+    const int spans = strcmp(t->every, "hour") == 0 ? 24 : strcmp(t->every, "day") == 0 ? 7 : 3;
+    int64_t since = p->time;
+    for (int i = 0; i < spans; i++)
+        since = strcmp(t->every, "hour") == 0 ? since - 3600 : strcmp(t->every, "day") == 0 ? since - 86400 : mm_month_of(since - 1);
+    return explain_find(t->parts, p->series, p->time, p->time - since, spans, out);
+}
+
+/* What the bill's groups, of which the span is the last label, say over time. */
+static int tell_bill(reader *r, const tally *groups, mm_err *e)
+{
+    timeline *t = r->t;
+    const group **g = tally_sorted(groups, COST_BILLED);
+    point *p = malloc((groups->n + 1) * sizeof *p);
+    const cost_kind k = kind_of(&r->spend);
     int rc = g && p ? 0 : mm_fail(e, MM_ESYS, "out of memory");
-    for (size_t i = 0; rc == 0 && i < s->groups.n; i++) {
-        mm_str rest = g[i]->key;
-        for (size_t l = 0; l + 1 < s->n_by; l++)
-            key_take(&rest);
-        mm_str key = { g[i]->key.p, (size_t)(rest.p - g[i]->key.p) };
+    for (size_t i = 0; rc == 0 && i < groups->n; i++) {
+        mm_str rest, key = first_labels(g[i]->key, series_labels(r), &rest);
         p[i] = (point){ .time = span_began(key_take(&rest)), .value = mm_money_near(g[i]->sum.cost[k]),
                         .series = series_of(t, key, XXH3_64bits(key.p, key.n)) };
         if (p[i].series == UINT32_MAX)
             rc = mm_fail(e, MM_ESYS, "out of memory");
     }
     if (rc == 0) {
-        qsort(p, s->groups.n, sizeof *p, by_series_and_time);
-        rc = tell_filled(t, p, s->groups.n, e);
+        qsort(p, groups->n, sizeof *p, by_series_and_time);
+        rc = tell_filled(t, p, groups->n, e);
     }
     free(g);
     free(p);
@@ -389,12 +473,18 @@ static int tell_groups(reader *r, mm_err *e)
 {
     timeline *t = r->t;
     mm_str label[MOST_LABELS];
+    tally folded = { 0 };
+    const size_t n = series_labels(r);
     t->refused += r->spend.refused;
-    for (size_t i = 0; i + 1 < r->spend.n_by; i++)
+    for (size_t i = 0; i < n; i++)
         label[i] = r->spend.by[i].name;
-    if (!t->label && set_labels(t, label, r->spend.n_by - 1, e) < 0)
-        return -1;
-    return tell_bill(r, e);
+    int rc = !t->label && set_labels(t, label, n, e) < 0 ? -1 : keep_causes(r, e);
+    if (rc == 0 && t->n_causes)
+        rc = fold_causes(r, &folded, e);
+    if (rc == 0)
+        rc = tell_bill(r, t->n_causes ? &folded : &r->spend.groups, e);
+    tally_free(&folded);
+    return rc;
 }
 
 static int finish_bill(reader *r, uint64_t rows, mm_err *e)
@@ -500,6 +590,8 @@ static bool of_opencost(mm_str head)
 
 static int read_answer(reader *r, mm_bytes *in, mm_str head, mm_err *e)
 {
+    if (r->t->explain && !of_opencost(head))
+        return mm_fail(e, MM_EUSAGE, "%s: --explain looks at rows of bills, and these are series", r->name);
     if (!of_opencost(head))
         return answer_labels(r, e) < 0 ? -1 : answer_read(in, take_series, r, e);
     r->spend.assumed = "XXX";
@@ -510,6 +602,21 @@ static int read_answer(reader *r, mm_bytes *in, mm_str head, mm_err *e)
 
 /* ---- a file ---- */
 
+/* The names of --explain, which stand behind those of --by and before the span. */
+static int name_causes(reader *r, mm_err *e)
+{
+    timeline *t = r->t;
+    size_t n = 1;
+    for (const char *p = t->explain; (p = strchr(p, ',')); p++)
+        n++;
+    if (!(t->cause = malloc(n * sizeof *t->cause)))
+        return mm_fail(e, MM_ESYS, "out of memory");
+    t->n_causes = n;
+    for (size_t i = 0; i < n; i++)
+        t->cause[i] = mm_arena_copy(t->keys, r->spend.by[series_labels(r) + i].name);
+    return 0;
+}
+
 int timeline_read(timeline *t, const char *name, mm_err *e)
 {
     reader r = { .t = t, .name = strcmp(name, "-") == 0 ? "standard input" : name };
@@ -518,9 +625,12 @@ int timeline_read(timeline *t, const char *name, mm_err *e)
         return -1;
     r.spend.app = t->app;
     r.spend.workers = t->workers;
-    if (snprintf(by, sizeof by, "%s%s%s", t->by ? t->by : "", t->by ? "," : "", t->every) >= (int)sizeof by)
+    if (snprintf(by, sizeof by, "%s%s%s%s%s", t->by ? t->by : "", t->by ? "," : "", t->explain ? t->explain : "", t->explain ? "," : "",
+                 t->every) >= (int)sizeof by)
         return mm_fail(e, MM_EUSAGE, "--by: too long");
     if (spend_plan(&r.spend, by, t->cost, e) < 0)
+        return -1;
+    if (t->explain && !t->cause && name_causes(&r, e) < 0)
         return -1;
     r.hand = calloc((size_t)t->workers, sizeof *r.hand);
     if (!r.hand)
