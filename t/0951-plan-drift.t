@@ -68,7 +68,7 @@ ok 'a damaged ledger' '
     echo "{\"wall_s\":1}" >ledger; status 3 drift ledger 2>err
     echo "mm-plan: ledger:1: a line of a ledger needs tool, start, end, wall_s, cpu_s, peak_rss_bytes, workers and status" >expected; same expected err
     echo "what is this" >ledger; status 3 drift ledger 2>err
-    echo "mm-plan: ledger:1: neither JSON nor a line of metrics (NAME{LABELS} VALUE)" >expected; same expected err
+    echo "mm-plan: ledger:1: neither JSON, nor a line of metrics (NAME{LABELS} VALUE), nor one of mm-redact --verify" >expected; same expected err
     status 3 drift nowhere 2>err; grep -q "nowhere" err
 '
 ok 'no plan, several plans, a plan that is none' '

@@ -15,7 +15,7 @@ proposes() { state r >before; heal "$@" >out 2>err; state r >after; same before 
 
 ok 'nothing where nothing is wrong' '
     good 1700000100 >ledger; heal ledger >out 2>err; test ! -s out
-    echo "mm-plan: nothing is wrong that ledgers, lineage or metrics would tell" >expected; same expected err
+    echo "mm-plan: nothing is wrong that ledgers, lineage, metrics or reports would tell" >expected; same expected err
 '
 ok 'a task that was killed gets more memory, and the commit says why' '
     good 1700000100 | sed "\$s/\"status\":0/\"status\":137/" | jq -c "if .status == 137 then .peak_rss_bytes = 230000000 else . end" >ledger

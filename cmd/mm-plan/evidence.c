@@ -198,6 +198,11 @@ static int metric_line(reading *r, mm_str line)
         from = to = n;
     const char *value = to < line.n ? memchr(line.p + to, ' ', line.n - to) : NULL;
     double number;
+    size_t tabs = 0;
+    for (size_t i = 0; i < line.n; i++)
+        tabs += line.p[i] == '\t';
+    if (tabs == 3)  /* mm-redact --verify */
+        return add_finding(r, line);
     mm_str rest = value ? (mm_str){ value + 1, (size_t)(line.p + line.n - value - 1) } : (mm_str){ 0 };
     const char *blank = rest.n ? memchr(rest.p, ' ', rest.n) : NULL;
     if (blank)
@@ -205,7 +210,7 @@ static int metric_line(reading *r, mm_str line)
     if (mm_str_eq(rest, MM_STR("NaN")) || mm_str_eq(rest, MM_STR("+Inf")) || mm_str_eq(rest, MM_STR("-Inf")))
         return 0;
     if (!n || mm_json_double(rest, &number) < 0)
-        return bad(r, "neither JSON nor a line of metrics (NAME{LABELS} VALUE)");
+        return bad(r, "neither JSON, nor a line of metrics (NAME{LABELS} VALUE), nor one of mm-redact --verify");
     sample *list = more(r->v->sample, r->v->n_samples, sizeof *list);
     if (!list)
         return mm_fail(r->e, MM_ESYS, "out of memory");

@@ -13,6 +13,7 @@ typedef struct loop_opts {
     const char *name;       /* of the plan; NULL: the only one that is declared */
     const struct target_opts *target;   /* for definitions that are written anew */
     const mm_list *targets; /* definitions to write beside the plan */
+    const char *policy;     /* the policy that reports may change, by its path from the top of the repository */
     bool json;
 } loop_opts;
 

@@ -59,8 +59,8 @@ static int is_plan(const char *file, mm_err *e)
     return is;
 }
 
-/* The plan for the pipeline that is the one operand, or that plan. */
-static plan *make_plan(tool *t, const char *const *operand, size_t n, mm_err *e)
+/* The plan for the pipeline that is the one operand, or that plan. *learnt, unless NULL, receives what it was made by. */
+static plan *make_plan(tool *t, const char *const *operand, size_t n, models **learnt, mm_err *e)
 {
     if (n != 1) {
         mm_fail(e, MM_EUSAGE, n ? "one pipeline at a time: %s is the second" : "name a pipeline; see mm-plan --help", n ? operand[1] : "");
@@ -79,14 +79,17 @@ static plan *make_plan(tool *t, const char *const *operand, size_t n, mm_err *e)
     if (p && (book || !prices) && flow_measure(p, e) == 0)
         made = plan_make(p, m, book, &(decide_opts){ (size_t)t->cores, time(NULL) }, e);
     mm_book_free(book);
-    models_free(m);
+    if (learnt)
+        *learnt = m;
+    else
+        models_free(m);
     pipeline_free(p);
     return made;
 }
 
 static int plan_it(tool *t, const char *const *operand, size_t n, bool explain, mm_err *e)
 {
-    plan *p = make_plan(t, operand, n, e);
+    plan *p = make_plan(t, operand, n, NULL, e);
     mm_buf out = { 0 };
     int rc = 0;
     if (!p)
@@ -110,8 +113,10 @@ static int plan_it(tool *t, const char *const *operand, size_t n, bool explain, 
 
 static int propose_it(tool *t, const char *const *operand, size_t n, mm_err *e)
 {
-    plan *p = make_plan(t, operand, n, e);
-    int rc = p ? propose_run(&t->app, &t->loop, p, NULL, e) : -1;
+    models *m = NULL;
+    plan *p = make_plan(t, operand, n, &m, e);
+    int rc = p ? propose_run(&t->app, &t->loop, p, m, e) : -1;
+    models_free(m);
     plan_free(p);
     return rc;
 }
@@ -178,7 +183,7 @@ static int job_of(mm_app *a, void *ctx, mm_err *e)
 
 int main(int argc, char **argv)
 {
-    tool t = { .form = "table", .target = TARGET_DEFAULTS, .loop = { .repo = "." }, .simulate = SIMULATE_DEFAULTS };
+    tool t = { .form = "table", .target = TARGET_DEFAULTS, .loop = { .repo = ".", .policy = "policy.yaml" }, .simulate = SIMULATE_DEFAULTS };
     const mm_option options[] = {
         { "What is planned with", 0, MM_OPT_HEADING, NULL, NULL, NULL },
         { "state", 0, MM_OPT_STRING, &t.state, "FILE", "What was learnt of the stages; learn writes it." },
@@ -189,6 +194,7 @@ int main(int argc, char **argv)
         { "repo", 0, MM_OPT_STRING, &t.loop.repo, "DIR", "The repository that declares plans, in plans/NAME; the one around the working folder when not given." },
         { "branch", 0, MM_OPT_STRING, &t.loop.branch, "NAME", "Branch of a proposal; mm-plan/NAME when not given." },
         { "plan", 0, MM_OPT_STRING, &t.loop.name, "NAME", "Which of the declared plans; the only one when not given." },
+        { "edit", 0, MM_OPT_STRING, &t.loop.policy, "PATH", "With heal: the policy to change for what reports tell, from the top of the repository; policy.yaml when not given." },
         SIMULATE_OPTIONS(t.simulate),
         { "How it is told", 0, MM_OPT_HEADING, NULL, NULL, NULL },
         { "format", 0, MM_OPT_CHOICE, &t.form, "table|json|csv|html", "Form of the plan; table when not given. csv and html are for simulate." },

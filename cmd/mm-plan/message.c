@@ -230,6 +230,23 @@ static void reasons(mm_buf *b, const plan *p)
     mm_buf_free(&t);
 }
 
+/* How well the model has told what came: each line before it was learnt from. */
+static void told_before(mm_buf *t, const models *m, const char *stage)
+{
+    for (size_t i = 0; m && i < models_count(m); i++) {
+        model_report r = models_report(m, i, CPU);
+        if (strcmp(r.stage, stage) != 0)
+            continue;
+        if (isfinite(r.median_error))
+            mm_buf_printf(t, ", told with a median error of %.2g%%", 100 * r.median_error);
+        if (r.widened > 1)
+            mm_buf_printf(t, "; limits are %.2g times as wide as by its lines alone", r.widened);
+        if (r.drifts)
+            mm_buf_printf(t, "; what it takes has changed %zu time%s", r.drifts, mm_plural(r.drifts));
+        return;
+    }
+}
+
 static void learnt_from(mm_buf *b, const plan *p, const models *m)
 {
     mm_buf t = { 0 };
@@ -241,6 +258,8 @@ static void learnt_from(mm_buf *b, const plan *p, const models *m)
                 mm_buf_printf(&t, "%s: %zu ledger line%s", name, n, mm_plural(n));
             else
                 mm_buf_printf(&t, "%s: no ledger lines; a wide guess", name);
+            if (n)
+                told_before(&t, m, name);
             wrap(b, "  ", &t);
         }
     mm_buf_printf(&t, "plan %s", p->digest);
