@@ -5,16 +5,19 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "calibrate.h"
 #include "decide.h"
 #include "flow.h"
 #include "learn.h"
 #include "loop.h"
+#include "price/when.h"
 #include "simulate.h"
 #include "summary.h"
 #include "target.h"
 
 #define SYNOPSIS "mm-plan [options] PIPELINE\n" \
                  "mm-plan explain [options] PIPELINE\n" \
+                 "mm-plan calibrate --state FILE [options] PIPELINE\n" \
                  "mm-plan learn --state FILE LEDGER...\n" \
                  "mm-plan propose [options] --repo DIR PIPELINE\n" \
                  "mm-plan drift [options] --repo DIR LEDGER...\n" \
@@ -27,6 +30,8 @@ static const char examples[] =
     "      what would run where, how long it would take and what it would cost\n"
     "  mm-plan --format json pipeline.yaml >plan.json\n"
     "      the same for programs, as it is kept in a repository\n"
+    "  mm-plan calibrate --state models.json --limit 60s pipeline.yaml\n"
+    "      measure stages of which nothing is known yet, on samples\n"
     "  mm-plan learn --state models.json ledger.ndjson\n"
     "      learn from what runs used, and tell how well each stage is known\n"
     "  mm-plan explain --state models.json pipeline.yaml\n"
@@ -43,7 +48,8 @@ static const char examples[] =
 typedef struct tool {
     mm_app app;
     const char *form, *book_file, *state;
-    int64_t cores;
+    int64_t cores, limit;
+    const char *at;
     mm_list targets;
     target_opts target;
     loop_opts loop;
@@ -67,6 +73,11 @@ static plan *make_plan(tool *t, const char *const *operand, size_t n, models **l
         return NULL;
     }
     plan *made = NULL;
+    int64_t at = time(NULL);
+    if (t->at && !mm_when_read(mm_str_of(t->at), &at)) {
+        mm_fail(e, MM_EUSAGE, "--at %s: a day such as 2026-01-31 is expected", t->at);
+        return NULL;
+    }
     int old = is_plan(operand[0], e);
     if (old)
         return old > 0 ? plan_load(operand[0], e) : NULL;
@@ -77,7 +88,7 @@ static plan *make_plan(tool *t, const char *const *operand, size_t n, models **l
     const char *prices = t->book_file ? t->book_file : p ? p->prices : NULL;
     mm_book *book = p && prices ? mm_book_load(prices, e) : NULL;
     if (p && (book || !prices) && flow_measure(p, e) == 0)
-        made = plan_make(p, m, book, &(decide_opts){ (size_t)t->cores, time(NULL) }, e);
+        made = plan_make(p, m, book, &(decide_opts){ (size_t)t->cores, at }, e);
     mm_book_free(book);
     if (learnt)
         *learnt = m;
@@ -121,10 +132,23 @@ static int propose_it(tool *t, const char *const *operand, size_t n, mm_err *e)
     return rc;
 }
 
+static int calibrate_it(tool *t, const char *const *operand, size_t n, mm_err *e)
+{
+    if (n != 1)
+        return mm_fail(e, MM_EUSAGE, "calibrate takes one pipeline");
+    pipeline *p = pipeline_load(operand[0], e);
+    int rc = p ? flow_measure(p, e) : -1;
+    if (rc == 0)
+        rc = calibrate_run(&t->app, p, &(calibrate_opts){ (double)t->limit * 1e-9, (size_t)t->cores, t->state, t->form }, e);
+    pipeline_free(p);
+    return rc;
+}
+
 enum {
     PLAN,
     EXPLAIN,
     LEARN,
+    CALIBRATE,
     PROPOSE,
     DRIFT,
     ROLLBACK,
@@ -138,6 +162,7 @@ static int command(const char *const **operand, size_t *n)
     static const char *const names[] = {
         [EXPLAIN] = "explain",
         [LEARN] = "learn",
+        [CALIBRATE] = "calibrate",
         [PROPOSE] = "propose",
         [DRIFT] = "drift",
         [ROLLBACK] = "rollback",
@@ -165,6 +190,8 @@ static int job_of(mm_app *a, void *ctx, mm_err *e)
     switch (what) {
     case LEARN:
         return learn_run(a, operand, n, t->state, t->form, e);
+    case CALIBRATE:
+        return calibrate_it(t, operand, n, e);
     case PROPOSE:
         return propose_it(t, operand, n, e);
     case DRIFT:
@@ -183,12 +210,18 @@ static int job_of(mm_app *a, void *ctx, mm_err *e)
 
 int main(int argc, char **argv)
 {
-    tool t = { .form = "table", .target = TARGET_DEFAULTS, .loop = { .repo = ".", .policy = "policy.yaml" }, .simulate = SIMULATE_DEFAULTS };
+    tool t = { .form = "table",
+               .limit = 60000000000,
+               .target = TARGET_DEFAULTS,
+               .loop = { .repo = ".", .policy = "policy.yaml" },
+               .simulate = SIMULATE_DEFAULTS };
     const mm_option options[] = {
         { "What is planned with", 0, MM_OPT_HEADING, NULL, NULL, NULL },
         { "state", 0, MM_OPT_STRING, &t.state, "FILE", "What was learnt of the stages; learn writes it." },
         { "prices", 0, MM_OPT_STRING, &t.book_file, "FILE", "The price book, in place of the one that the pipeline names." },
         { "cores", 0, MM_OPT_INT, &t.cores, "N", "Processors of this machine, where there is no price book; all of them when not given.", 1, 65536 },
+        { "at", 0, MM_OPT_STRING, &t.at, "DAY", "The day whose prices are planned with; today when not given." },
+        { "limit", 0, MM_OPT_DURATION, &t.limit, "TIME", "How long calibrate may measure; 60s when not given." },
         TARGET_OPTIONS(t.targets, t.target),
         { "The loop through Git", 0, MM_OPT_HEADING, NULL, NULL, NULL },
         { "repo", 0, MM_OPT_STRING, &t.loop.repo, "DIR", "The repository that declares plans, in plans/NAME; the one around the working folder when not given." },
