@@ -12,19 +12,22 @@ all_cpu() { awk '/^cpu / { print $2 + $3 + $4 + $7 + $8 }' /proc/stat; }
 our_cpu() { awk '{ print $16 + $17 }' "/proc/$$/stat"; }
 now() { date +%s%N; }
 
-# batch SHARDS WORKERS: so many of them, so many at a time.
-batch() { yes shard.ndjson | head -n "$1" | xargs -P "$2" -I{} sh -c 'mm-redact -q -j1 {} >/dev/null'; }
+# Before all others, where that may be asked for.
+first=; chrt -r 1 true 2>/dev/null && first='chrt -r 1'
 
-# One shard is timed, over four; then 21 of them are done by two workers. Not with others at work meanwhile.
+# batch SHARDS WORKERS: so many of them, so many at a time.
+batch() { yes shard.ndjson | head -n "$1" | $first xargs -P "$2" -I{} sh -c 'mm-redact -q -j1 {} >/dev/null'; }
+
+# One shard is timed, over four; then 21 of them are done by two workers. What others take of the machine meanwhile tells
+# whether that is worth anything.
 rm -f measured
 for attempt in 1 2 3; do
     [ -s measured ] && break
-    all=$(all_cpu) ours=$(our_cpu)
-    start=$(now); batch 4 1; one=$(now); batch 21 2; end=$(now)
-    awk -v all="$(($(all_cpu) - all))" -v ours="$(($(our_cpu) - ours))" -v one=$(((one - start) / 4)) -v batch=$((end - one)) -v wall=$((end - start)) \
-        -v cores="$(nproc)" 'BEGIN { others = (all - ours) / 100 / (wall / 1e9 * cores)
-            printf "# others used %.0f%% of the machine\n", 100 * others >"/dev/stderr"
-            if (others < 0.1) printf "%.6f %.6f\n", one / 1e9, batch / 1e9 }' >measured
+    start=$(now); batch 4 1; one=$(now); all=$(all_cpu) ours=$(our_cpu); batch 21 2; end=$(now)
+    awk -v all="$(($(all_cpu) - all))" -v ours="$(($(our_cpu) - ours))" -v one=$(((one - start) / 4)) -v batch=$((end - one)) -v cores="$(nproc)" 'BEGIN { others = (all - ours) / 100 / (batch / 1e9 * cores)
+            printf "# one %.3f s, batch %.3f s; others used %.0f%% of the machine\n", one / 1e9, batch / 1e9, 100 * others
+            if (others < 0.1) printf "%.6f %.6f\n", one / 1e9, batch / 1e9 }' >said
+    grep '^#' said; grep -v '^#' said >measured
 done
 needs '[ -s measured ]' -- 'the machine is busy with other work'
 
