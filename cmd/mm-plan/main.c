@@ -48,7 +48,7 @@ static const char examples[] =
 typedef struct tool {
     mm_app app;
     const char *form, *book_file, *state;
-    int64_t cores, limit;
+    int64_t cores;
     const char *at;
     mm_list targets;
     target_opts target;
@@ -134,12 +134,19 @@ static int propose_it(tool *t, const char *const *operand, size_t n, mm_err *e)
 
 static int calibrate_it(tool *t, const char *const *operand, size_t n, mm_err *e)
 {
+    int64_t limit;
+    double seconds;
     if (n != 1)
         return mm_fail(e, MM_EUSAGE, "calibrate takes one pipeline");
+    mm_str text = mm_str_of(t->simulate.limit);
+    if (mm_parse_duration(text, &limit) == 0)
+        seconds = (double)limit * 1e-9;
+    else if (mm_json_double(text, &seconds) < 0)
+        return mm_fail(e, MM_EUSAGE, "--limit takes seconds or a duration such as 90s or 5m, not '%s'", t->simulate.limit);
     pipeline *p = pipeline_load(operand[0], e);
     int rc = p ? flow_measure(p, e) : -1;
     if (rc == 0)
-        rc = calibrate_run(&t->app, p, &(calibrate_opts){ (double)t->limit * 1e-9, (size_t)t->cores, t->state, t->form }, e);
+        rc = calibrate_run(&t->app, p, &(calibrate_opts){ seconds, (size_t)t->cores, t->state, t->form }, e);
     pipeline_free(p);
     return rc;
 }
@@ -211,7 +218,6 @@ static int job_of(mm_app *a, void *ctx, mm_err *e)
 int main(int argc, char **argv)
 {
     tool t = { .form = "table",
-               .limit = 60000000000,
                .target = TARGET_DEFAULTS,
                .loop = { .repo = ".", .policy = "policy.yaml" },
                .simulate = SIMULATE_DEFAULTS };
@@ -221,7 +227,6 @@ int main(int argc, char **argv)
         { "prices", 0, MM_OPT_STRING, &t.book_file, "FILE", "The price book, in place of the one that the pipeline names." },
         { "cores", 0, MM_OPT_INT, &t.cores, "N", "Processors of this machine, where there is no price book; all of them when not given.", 1, 65536 },
         { "at", 0, MM_OPT_STRING, &t.at, "DAY", "The day whose prices are planned with; today when not given." },
-        { "limit", 0, MM_OPT_DURATION, &t.limit, "TIME", "How long calibrate may measure; 60s when not given." },
         TARGET_OPTIONS(t.targets, t.target),
         { "The loop through Git", 0, MM_OPT_HEADING, NULL, NULL, NULL },
         { "repo", 0, MM_OPT_STRING, &t.loop.repo, "DIR", "The repository that declares plans, in plans/NAME; the one around the working folder when not given." },

@@ -36,7 +36,7 @@ typedef struct simulate_opts {
     { "service", 0, MM_OPT_CHOICE, &(o).service, "flow|exponential|fixed", \
           "How work is done: as a flow, or as jobs that come at random and take times that are exponential or fixed; flow when not given." }, \
     { "startup", 0, MM_OPT_STRING, &(o).startup, "TIME", "Until a worker is ready, in whole steps; 60 seconds when not given." }, \
-    { "limit", 0, MM_OPT_STRING, &(o).limit, "TIME", "Work that waits for longer is late; 60 seconds when not given." }, \
+    { "limit", 0, MM_OPT_STRING, &(o).limit, "TIME", "Work that waits for longer is late; of calibrate: how long it may measure. 60 seconds when not given." }, \
     { "late", 0, MM_OPT_DOUBLE, &(o).late, "SHARE", "Of the work that may be late; 0.01 when not given." }, \
     { "price", 0, MM_OPT_DOUBLE, &(o).price, "AMOUNT", "Of a worker and hour; 0.1 when not given." }, \
     { "scale-price", 0, MM_OPT_DOUBLE, &(o).scale_price, "AMOUNT", "Of each worker that is asked for." }, \
