@@ -15,6 +15,7 @@ static const struct {
     { "argo", target_argo, false },
     { "k8s", target_k8s, false },
     { "keda", target_keda, true },
+    { "kafka", target_kafka, true },
 };
 
 /* What every engine takes in a name, make too. */
@@ -28,6 +29,13 @@ static double time_of_day(const char *text)
     return text && sscanf(text, "%2u:%2u%c", &h, &m, &rest) == 2 && h < 24 && m < 60 ? h * 3600.0 + m * 60.0 : -1;
 }
 
+/* As Kafka names them. */
+static bool is_topic(const char *s)
+{
+    size_t n = strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-");
+    return n && !s[n] && n <= 249 && strcmp(s, ".") != 0 && strcmp(s, "..") != 0;
+}
+
 int target_put(mm_buf *b, const char *target, const plan *p, const target_opts *o, mm_err *e)
 {
     target_opts known = *o;
@@ -36,6 +44,8 @@ int target_put(mm_buf *b, const char *target, const plan *p, const target_opts *
         return mm_fail(e, MM_EUSAGE, "--start %s: a time of day such as 06:30 is expected", o->start);
     if (!*o->work || o->work[strspn(o->work, WORK_MAY)])
         return mm_fail(e, MM_EUSAGE, "%s: the work folder has to have a name of letters, digits and any of . _ / + - alone", o->work);
+    if (o->topic && !is_topic(o->topic))
+        return mm_fail(e, MM_EUSAGE, "--topic %s: a topic has a name of letters, digits and any of . _ - alone, 249 at most", o->topic);
     for (size_t i = 0; i < sizeof(targets) / sizeof(*targets); i++)
         if (strcmp(targets[i].name, target) == 0) {
             if (targets[i].of_stream && !p->n_steps)
@@ -43,5 +53,7 @@ int target_put(mm_buf *b, const char *target, const plan *p, const target_opts *
             targets[i].put(b, p, &known);
             return b->failed ? mm_fail(e, MM_ESYS, "out of memory") : 0;
         }
+    if (strcmp(target, "terraform") == 0)
+        return target_terraform(b, p, e) < 0 ? -1 : b->failed ? mm_fail(e, MM_ESYS, "out of memory") : 0;
     return mm_fail(e, MM_EUSAGE, "%s: no such target; there are %s", target, TARGETS);
 }

@@ -7,6 +7,8 @@
 void target_make(mm_buf *b, const plan *p, const target_opts *o);
 void target_slurm(mm_buf *b, const plan *p, const target_opts *o);
 void target_spark(mm_buf *b, const plan *p, const target_opts *o);
+void target_kafka(mm_buf *b, const plan *p, const target_opts *o);
+int target_terraform(mm_buf *b, const plan *p, mm_err *e);
 void target_argo(mm_buf *b, const plan *p, const target_opts *o);
 void target_k8s(mm_buf *b, const plan *p, const target_opts *o);
 void target_keda(mm_buf *b, const plan *p, const target_opts *o);

@@ -59,7 +59,8 @@ static plan example(job *jobs, job_stage *stage, size_t *after)
                      .parallel = 2, .cores = 1, .memory_bytes = 64 << 20, .machine = machine, .region = "us-east-1", .purchase = "spot", .time_s = { 10, 8, 12 }, .checkpoint_s = 3, .resumable = true };
     *after = 0;
     jobs[1] = (job){ .name = "count", .stage = stage + 2, .n_stages = 1, .after = after, .n_after = 1, .reads = "found",
-                     .writes = "sum", .shards = 1, .parallel = 1, .cores = 1, .memory_bytes = 64 << 20, .machine = "local",
+                     .writes = "sum", .shards = 1, .parallel = 1, .cores = 1, .memory_bytes = 64 << 20,
+                     .machine = strcmp(machine, "local") == 0 ? machine : "n2-standard-8 ${x}", .region = "us-central1", .purchase = "on-demand",
                      .time_s = { 2, 1, 3 }, .start_s = 10, .resumable = true };
     static plan_step steps[] = { { 0, { 600, 500, 700 }, 1 }, { 3600, { 6000, 5000, 7000 }, 4 }, { 7200, { 6100, 5000, 7000 }, 4 },
                                  { 10800, { 1200, 900, 1500 }, 2 }, { 14400, { 600, 500, 700 }, 1 } };
