@@ -11,14 +11,15 @@ enum { MOST_TOLD = 8 };
 /* What a line is priced by, found in one pass. */
 enum field { FIELD_START, FIELD_WALL, FIELD_CPU, FIELD_MEMORY, FIELD_MODEL, FIELD_QUANTITY, FIELDS };
 
-typedef struct ledger {
+struct ledger {
     spend *s;
     const char *name;
     mm_path *path[FIELDS + MOST_LABELS];
     mm_buf key, scratch;
     uint64_t line;
     bool ended;      /* whoever is told of lines wants no more */
-} ledger;
+    mm_buf text;     /* the beginning of a line whose end has not come yet */
+};
 
 static int open_paths(ledger *l, mm_err *e)
 {
@@ -132,43 +133,67 @@ static void take_line(ledger *l, mm_str line)
         mm_app_warn(l->s->app, "%s:%llu: %s; the line is not counted", l->name, (unsigned long long)l->line, why);
 }
 
-static int read_lines(ledger *l, mm_bytes *in, mm_err *e)
+int ledger_feed(ledger *l, mm_str bytes, mm_err *e)
 {
-    mm_buf text = { 0 };
-    ssize_t got = 1;
-    while (got > 0 && !l->ended && !mm_app_stopped()) {
-        char *room = mm_buf_room(&text, 64 << 10);
-        got = room ? mm_bytes_read(in, room, 64 << 10, e) : mm_fail(e, MM_ESYS, "out of memory");
-        text.n += got > 0 ? (size_t)got : 0;
-        if (got == 0 && text.n)
-            mm_buf_byte(&text, '\n');
-        size_t at = 0;
-        for (char *end; (end = memchr(text.p + at, '\n', text.n - at)); at = (size_t)(end - text.p) + 1)
-            take_line(l, (mm_str){ text.p + at, (size_t)(end - text.p) - at });
-        memmove(text.p, text.p + at, text.n - at);
-        text.n -= at;
-        if (text.n > LONGEST_LINE)
-            got = mm_fail(e, MM_EBAD, "%s:%llu: a line of more than %zu MiB", l->name, (unsigned long long)l->line + 1, LONGEST_LINE >> 20);
+    size_t at = 0;
+    mm_buf_str(&l->text, bytes);
+    if (l->text.failed)
+        return mm_fail(e, MM_ESYS, "out of memory");
+    for (char *end; !l->ended && l->text.n > at && (end = memchr(l->text.p + at, '\n', l->text.n - at)); at = (size_t)(end - l->text.p) + 1)
+        take_line(l, (mm_str){ l->text.p + at, (size_t)(end - l->text.p) - at });
+    if (at)
+        memmove(l->text.p, l->text.p + at, l->text.n - at);
+    l->text.n -= at;
+    return l->text.n <= LONGEST_LINE ? 0 : mm_fail(e, MM_EBAD, "%s:%llu: a line of more than %zu MiB", l->name, (unsigned long long)l->line + 1,
+                                                   LONGEST_LINE >> 20);
+}
+
+void ledger_close(ledger *l)
+{
+    if (!l)
+        return;
+    for (size_t i = 0; i < sizeof l->path / sizeof *l->path; i++)
+        mm_path_free(l->path[i]);
+    mm_buf_free(&l->key);
+    mm_buf_free(&l->scratch);
+    mm_buf_free(&l->text);
+    free(l);
+}
+
+ledger *ledger_open(spend *s, const char *name, mm_err *e)
+{
+    if (!s->book)
+        mm_fail(e, MM_EUSAGE, "%s: a ledger is priced by a price book; name one with --book", name);
+    else if (!s->by_currency && s->currency[0] && strcmp(s->currency, mm_book_currency(s->book)) != 0)
+        mm_fail(e, MM_EBAD, "%s: the price book is in %s, and what came before in %s", name, mm_book_currency(s->book), s->currency);
+    if (e->code)
+        return NULL;
+    if (!s->by_currency)
+        strcpy(s->currency, mm_book_currency(s->book));
+    ledger *l = calloc(1, sizeof *l);
+    if (!l) {
+        mm_fail(e, MM_ESYS, "out of memory");
+        return NULL;
     }
-    mm_buf_free(&text);
-    return got < 0 ? -1 : 0;
+    l->s = s;
+    l->name = name;
+    if (open_paths(l, e) == 0)
+        return l;
+    ledger_close(l);
+    return NULL;
 }
 
 int ledger_read(spend *s, mm_bytes *in, mm_err *e)
 {
-    ledger l = { .s = s, .name = in->source.name };
-    if (!s->book)
-        return mm_fail(e, MM_EUSAGE, "%s: a ledger is priced by a price book; name one with --book", l.name);
-    if (!s->by_currency && s->currency[0] && strcmp(s->currency, mm_book_currency(s->book)) != 0)
-        return mm_fail(e, MM_EBAD, "%s: the price book is in %s, and what came before in %s", l.name, mm_book_currency(s->book), s->currency);
-    if (!s->by_currency)
-        strcpy(s->currency, mm_book_currency(s->book));
-    int rc = open_paths(&l, e);
-    if (rc == 0)
-        rc = read_lines(&l, in, e);
-    for (size_t i = 0; i < FIELDS + MOST_LABELS; i++)
-        mm_path_free(l.path[i]);
-    mm_buf_free(&l.key);
-    mm_buf_free(&l.scratch);
+    enum { ROOM = 64 << 10 };
+    ledger *l = ledger_open(s, in->source.name, e);
+    char *some = l ? malloc(ROOM) : NULL;
+    int rc = some ? 0 : l ? mm_fail(e, MM_ESYS, "out of memory") : -1;
+    for (ssize_t got = 1; rc == 0 && got > 0 && !l->ended && !mm_app_stopped();) {
+        got = mm_bytes_read(in, some, ROOM, e);
+        rc = got < 0 ? -1 : ledger_feed(l, got ? (mm_str){ some, (size_t)got } : l->text.n ? MM_STR("\n") : MM_STR(""), e);
+    }
+    free(some);
+    ledger_close(l);
     return rc;
 }

@@ -8,4 +8,10 @@
  *  that can not be priced are said and counted in s->refused; -1 where there is no book, or nothing can be read. */
 int ledger_read(spend *s, mm_bytes *in, mm_err *e);
 
+/** The same in pieces, for a ledger that is still written: bytes in the order of the file, of which whole lines are taken. */
+typedef struct ledger ledger;
+ledger *ledger_open(spend *s, const char *name, mm_err *e);
+int ledger_feed(ledger *l, mm_str bytes, mm_err *e);
+void ledger_close(ledger *l);
+
 #endif

@@ -5,6 +5,7 @@
 #include "diff.h"
 #include "focus_out.h"
 #include "forecasts.h"
+#include "gauges.h"
 #include "record.h"
 #include "show.h"
 #include "split.h"
@@ -50,6 +51,7 @@ typedef struct tool {
     int64_t top, ahead;
     double share;
     advice_opts advice;
+    gauges gauges;
 } tool;
 
 static bool own_cost(void *ctx, mm_str line, int64_t start, mm_money cost)
@@ -94,6 +96,10 @@ static int add_up(tool *t, const char *const *file, size_t n, mm_err *e)
         rc = splits_apply(t->splits, &t->spend, e);
     if (rc == 0 && t->usage)
         rc = unit_join(&t->spend, t->usage, e);
+    if (rc == 0 && a->metrics)
+        rc = gauges_make(&t->gauges, &t->spend, (size_t)t->top, e);
+    a->metric = t->gauges.of;
+    a->n_metrics = t->gauges.n;
     if (rc == 0)
         rc = show_groups(&t->spend, t->form, (size_t)t->top, &out, e);
     if (rc == 0)
@@ -254,6 +260,7 @@ int main(int argc, char **argv)
         status = mm_app_do(&t.app, job, &t);
     spend_free(&t.spend);
     focus_out_free(t.focus);
+    gauges_free(&t.gauges);
     budgets_free(t.budgets);
     splits_free(t.splits);
     mm_book_free(t.book);

@@ -24,14 +24,14 @@ static void put_head(mm_buf *b, const char *name, const char *type, const char *
     mm_buf_printf(b, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
 }
 
-/* Everything before the value, with up to two labels more. */
-static void put_sample(mm_buf *b, const mm_usage *u, const char *name, const char *const label[2], const char *const text[2])
+/* Everything before the value, with the labels up to the first that is NULL. */
+static void put_sample(mm_buf *b, const mm_usage *u, const char *name, const char *const *label, const char *const *text)
 {
     mm_buf_printf(b, "%s{", name);
     put_label(b, "tool", u->tool);
     mm_buf_byte(b, ',');
     put_label(b, "stage", u->stage ? u->stage : u->tool);
-    for (int i = 0; i < 2 && label[i]; i++) {
+    for (int i = 0; i < MM_METRIC_LABELS && label[i]; i++) {
         mm_buf_byte(b, ',');
         put_label(b, label[i], text[i]);
     }
@@ -66,9 +66,12 @@ static void put_own(mm_buf *b, const mm_usage *u)
     for (size_t i = 0; i < u->n_metrics; i++) {
         const mm_metric *m = &u->metric[i];
         if (i == 0 || strcmp(m->name, m[-1].name) != 0)
-            put_head(b, m->name, "counter", m->help);
+            put_head(b, m->name, m->gauge ? "gauge" : "counter", m->help);
         put_sample(b, u, m->name, m->label, m->text);
-        mm_buf_u64(b, m->value);
+        if (m->gauge)
+            mm_buf_str(b, mm_str_of(m->gauge));
+        else
+            mm_buf_u64(b, m->value);
         mm_buf_byte(b, '\n');
     }
 }

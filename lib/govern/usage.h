@@ -15,11 +15,14 @@
 /** Room for a machine description, NUL included. */
 #define MM_MACHINE_ROOM 96
 
+/** Most labels of a metric beside tool and stage. */
+#define MM_METRIC_LABELS 18
 /** A counter of a tool's own, for mm_metrics_write. Those of one name stand together. */
 typedef struct mm_metric {
     const char *name, *help;       /* "mm_redact_findings_total" */
-    const char *label[2], *text[2];   /* labels beside tool and stage; NULL: none */
+    const char *label[MM_METRIC_LABELS], *text[MM_METRIC_LABELS];   /* labels beside tool and stage; NULL: none */
     uint64_t value;
+    const char *gauge;             /* it is no counter but a gauge, and this decimal number; NULL: it is */
 } mm_metric;
 
 typedef struct mm_usage {
