@@ -19,6 +19,10 @@ ok 'mutual information and Cramer'\''s V are those of scikit-learn and scipy' '
 END
     same want got
     jq -e "[.proxies[].cramers_v] == ([.proxies[].cramers_v] | sort | reverse)" report.json'
+ok 'the interval of mutual information is about that of a bootstrap of the records' '
+    jq -e ".proxies[] | select(.field == \"c_charge_degree\" and .by == \"race\") | .low < .mutual_information and .mutual_information < .high" report.json
+    # 2000 bootstrap samples of the records by numpy have a standard deviation of 0.003925 around 0.058375
+    jq -e ".proxies[] | select(.field == \"decile_score\" and .by == \"race\") | (.low - 0.050682 | fabs) < 0.001 and (.high - 0.066068 | fabs) < 0.001" report.json'
 ok 'it is the same for any number of workers' '
     mm-ingest -q "$csv" >rows
     for j in 1 4; do mm-bias -q -j$j --by race --proxies --report $j.json rows >out; done

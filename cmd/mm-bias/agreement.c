@@ -5,10 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "special.h"
+
 /* Of one group: pairs[m][c][k], ordered pairs of different annotators of records with m labels; m from 2. */
 typedef struct pairs {
     uint64_t *n;             /* NULL: none */
     uint64_t records;
+    double (*squares)[MOST_LABELS + 1];  /* sums of products of what a record adds: its labels, last its disagreement */
 } pairs;
 
 struct agreement {
@@ -51,6 +54,12 @@ agreement *agreement_new(const question *q, const char *fields, mm_err *e)
     return NULL;
 }
 
+static void clear_pairs(pairs *p)
+{
+    free(p->n);
+    free(p->squares);
+}
+
 void agreement_free(agreement *a)
 {
     if (!a)
@@ -63,10 +72,10 @@ void agreement_free(agreement *a)
         mm_path_free(a->path[i]);
     for (size_t d = 0; d < a->q.by.n_dims; d++) {
         for (size_t g = 0; g < a->n_groups[d]; g++)
-            free(a->group[d][g].n);
+            clear_pairs(&a->group[d][g]);
         free(a->group[d]);
     }
-    free(a->all.n);
+    clear_pairs(&a->all);
     mm_buf_free(&a->text);
     free(a);
 }
@@ -96,13 +105,34 @@ static size_t read_labels(agreement *a, const mm_rec *r, size_t label[MOST_ANNOT
     return m;
 }
 
+static void add_squares(pairs *p, const size_t *label, size_t m)
+{
+    double n[MOST_LABELS] = { 0 }, same = 0;
+    for (size_t i = 0; i < m; i++)
+        n[label[i]]++;
+    for (size_t c = 0; c < MOST_LABELS; c++)
+        same += n[c] * n[c];
+    double differ = ((double)(m * m) - same) / (double)(m - 1);
+    for (size_t i = 0; i < m; i++) {
+        for (size_t k = 0; k < m; k++)
+            p->squares[label[i]][label[k]]++;
+        p->squares[label[i]][MOST_LABELS] += differ;
+    }
+    p->squares[MOST_LABELS][MOST_LABELS] += differ * differ;
+}
+
 static void add_pairs(agreement *a, pairs *p, const size_t *label, size_t m)
 {
-    if (!p->n && !(p->n = calloc((a->n_paths + 1) * MOST_LABELS * MOST_LABELS, sizeof *p->n))) {
+    if (!p->n)
+        p->n = calloc((a->n_paths + 1) * MOST_LABELS * MOST_LABELS, sizeof *p->n);
+    if (!p->squares)
+        p->squares = calloc(MOST_LABELS + 1, sizeof *p->squares);
+    if (!p->n || !p->squares) {
         a->failed = true;
         return;
     }
     p->records++;
+    add_squares(p, label, m);
     for (size_t i = 0; i < m; i++)
         for (size_t k = 0; k < m; k++)
             if (i != k)
@@ -140,8 +170,31 @@ void agreement_take(agreement *a, mm_rec *r, mm_arena *arena)
     }
 }
 
+/* The interval out of the derivatives of alpha by the sums of labels and of disagreement, and the sums of products of what
+ * records add to these. */
+static interval interval_of(const pairs *p, size_t labels, const double *sum, double n, double differ, double expected, double value, double z)
+{
+    double slope[MOST_LABELS + 1] = { 0 }, squares = 0, mean = 0, records = (double)p->records;
+    if (!(differ > 0) || p->records < 2)
+        return (interval){ NAN, NAN };
+    for (size_t c = 0; c < labels; c++) {
+        slope[c] = -differ / expected + (n - 1) * differ * 2 * (n - sum[c]) / (expected * expected);
+        mean += slope[c] * sum[c];
+    }
+    slope[MOST_LABELS] = -(n - 1) / expected;
+    mean = (mean + slope[MOST_LABELS] * differ) / records;
+    for (size_t c = 0; c < labels; c++) {
+        for (size_t k = 0; k < labels; k++)
+            squares += slope[c] * slope[k] * p->squares[c][k];
+        squares += 2 * slope[c] * slope[MOST_LABELS] * p->squares[c][MOST_LABELS];
+    }
+    squares += slope[MOST_LABELS] * slope[MOST_LABELS] * p->squares[MOST_LABELS][MOST_LABELS];
+    double half = z * sqrt(fmax(0, squares - records * mean * mean) * records / (records - 1));
+    return (interval){ value - half, fmin(1, value + half) };
+}
+
 /* alpha = 1 - observed / expected disagreement, over the coincidences o(c, k) = sum over m of pairs / (m - 1). */
-static double alpha_of(const agreement *a, const pairs *p)
+static void alpha_of(const agreement *a, const pairs *p, double z, alpha *out)
 {
     size_t labels = a->labels->n_values[0];
     double sum[MOST_LABELS] = { 0 }, n = 0, differ = 0, expected = 0;
@@ -156,11 +209,14 @@ static double alpha_of(const agreement *a, const pairs *p)
         }
     for (size_t c = 0; c < labels; c++)
         expected += sum[c] * (n - sum[c]);
-    return expected > 0 ? 1 - (n - 1) * differ / expected : NAN;
+    out->records = p->records;
+    out->alpha = expected > 0 ? 1 - (n - 1) * differ / expected : NAN;
+    out->interval = expected > 0 ? interval_of(p, labels, sum, n, differ, expected, out->alpha, z) : (interval){ NAN, NAN };
 }
 
-int agreement_list(const agreement *a, alpha **out, size_t *n, mm_err *e)
+int agreement_list(const agreement *a, double confidence, alpha **out, size_t *n, mm_err *e)
 {
+    double z = normal_quantile((1 + confidence) / 2);
     const counts *c = observed_counts(a->observer);
     size_t room = 1;
     for (size_t d = 0; d < a->q.by.n_dims; d++)
@@ -171,14 +227,16 @@ int agreement_list(const agreement *a, alpha **out, size_t *n, mm_err *e)
         return mm_fail(e, MM_EUSAGE, "--annotators: more than %d different labels", MOST_LABELS);
     if (!*out || a->failed)
         return mm_fail(e, MM_ESYS, "out of memory");
-    (*out)[(*n)++] = (alpha){ NULL, { 0 }, a->all.records, alpha_of(a, &a->all) };
+    alpha_of(a, &a->all, z, &(*out)[(*n)++]);
     for (size_t d = 0; d < a->q.by.n_dims; d++)
         for (size_t g = 0; g < a->n_groups[d]; g++) {
             const pairs *p = &a->group[d][g];
             mm_str name = g == VALUE_MISSING ? MM_STR("(missing)") : g == VALUE_UNKNOWN ? MM_STR("(unknown)") : (mm_str){ 0 };
             if (!p->records)
                 continue;
-            (*out)[(*n)++] = (alpha){ a->q.by.dim[d].name, name.p ? name : c->value[d][g - VALUE_FIRST], p->records, alpha_of(a, p) };
+            alpha *x = &(*out)[(*n)++];
+            *x = (alpha){ .by = a->q.by.dim[d].name, .group = name.p ? name : c->value[d][g - VALUE_FIRST] };
+            alpha_of(a, p, z, x);
         }
     return 0;
 }

@@ -7,6 +7,7 @@
 #ifndef MM_BIAS_AGREEMENT_H
 #define MM_BIAS_AGREEMENT_H
 
+#include "interval.h"
 #include "observe.h"
 
 enum { MOST_ANNOTATORS = 32, MOST_LABELS = 32 };
@@ -24,8 +25,9 @@ typedef struct alpha {
     mm_str group;
     uint64_t records;        /* with two labels at least */
     double alpha;            /* NAN: all labels are the same one, or there are none */
+    interval interval;       /* normal, by the delta method over records; NANs: they never disagree, or fewer than two */
 } alpha;
 /** All records first; *out is owned by the caller. -1: memory, or more than MOST_LABELS different labels. */
-int agreement_list(const agreement *a, alpha **out, size_t *n, mm_err *e);
+int agreement_list(const agreement *a, double confidence, alpha **out, size_t *n, mm_err *e);
 
 #endif

@@ -205,11 +205,13 @@ void proxies_take(proxies *p, mm_rec *r, mm_arena *a)
 
 /* ---- what they say ---- */
 
+static double square(double x) { return x * x; }
+
 /* Of a field with one of --by: rows of values, of which the last is missing, and columns of groups. */
-static int measure(const proxies *p, const tally *t, size_t dim, proxy *out)
+static int measure(const proxies *p, const tally *t, size_t dim, double z, proxy *out)
 {
     tally row = { 0 }, column_sum = { 0 }, seen = { 0 };
-    double n = (double)p->records, chi = 0, mi = 0, missing = n;
+    double n = (double)p->records, chi = 0, mi = 0, squares = 0, missing = n;
     bool ok = true;
     for (size_t i = 0; ok && i < t->slots; i++)
         if (t->key[i] && (t->key[i] >> 24 & 0xff) == dim) {
@@ -228,15 +230,19 @@ static int measure(const proxies *p, const tally *t, size_t dim, proxy *out)
         double r = (double)tally_get(&row, t->key[i] >> 32), c = (double)tally_get(&column_sum, (t->key[i] & 0xffffff) | 1u << 24), o = (double)t->n[i];
         chi += o * o / (r * c);
         mi += o / n * log(o * n / (r * c));
+        squares += o / n * square(log(o * n / (r * c)));
     }
     for (size_t i = 0; ok && missing > 0 && i < column_sum.slots; i++) {
         double c = (double)column_sum.n[i], o = column_sum.key[i] ? c - (double)tally_get(&seen, column_sum.key[i]) : 0;
         chi += o > 0 ? o * o / (missing * c) : 0;
         mi += o > 0 ? o / n * log(o * n / (missing * c)) : 0;
+        squares += o > 0 ? o / n * square(log(o * n / (missing * c))) : 0;
     }
     chi = fmax(0, n * (chi - 1));
     double rows = (double)out->values - 1, columns = (double)out->groups - 1, least = fmin(rows, columns);
+    double half = z * sqrt(fmax(0, squares - mi * mi) / n);
     out->mutual_information = fmax(0, mi);
+    out->interval = (interval){ fmax(0, mi - half), fmax(0, mi + half) };
     out->cramers_v = least > 0 ? sqrt(chi / (n * least)) : 0;
     out->p = least > 0 ? chi_square_above(chi, rows * columns) : 1;
     tally_clear(&row);
@@ -254,8 +260,9 @@ static int by_strength(const void *a, const void *b)
     return c ? c : strcmp(x->by, y->by);
 }
 
-int proxies_list(const proxies *p, proxy **out, size_t *n, mm_err *e)
+int proxies_list(const proxies *p, double confidence, proxy **out, size_t *n, mm_err *e)
 {
+    double z = normal_quantile((1 + confidence) / 2);
     *n = 0;
     *out = calloc(p->fields.n_fields * p->q.by.n_dims + 1, sizeof **out);
     if (!*out || p->failed)
@@ -269,7 +276,7 @@ int proxies_list(const proxies *p, proxy **out, size_t *n, mm_err *e)
             *x = (proxy){ .field = p->fields.field[i].name, .by = p->q.by.dim[d].name, .ranged = c->many };
             if (strcmp(x->field, x->by) == 0)
                 continue;
-            if (measure(p, c->many ? &c->ranged : &c->joint, d, x) < 0)
+            if (measure(p, c->many ? &c->ranged : &c->joint, d, z, x) < 0)
                 return mm_fail(e, MM_ESYS, "out of memory");
             ++*n;
         }

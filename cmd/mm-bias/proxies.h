@@ -7,6 +7,7 @@
 #ifndef MM_BIAS_PROXIES_H
 #define MM_BIAS_PROXIES_H
 
+#include "interval.h"
 #include "observe.h"
 #include "sketch.h"
 
@@ -24,10 +25,11 @@ typedef struct proxy {
     size_t values, groups;      /* that occur, missing among them */
     bool ranged;                /* numbers in ranges */
     double mutual_information;  /* in nats */
+    interval interval;          /* of that: normal, by the delta method, not below 0 */
     double cramers_v;           /* from 0 to 1 */
     double p;                   /* of independence, by chi-square */
 } proxy;
 /** All of them, the strongest by Cramer's V first; *out is owned by the caller. */
-int proxies_list(const proxies *p, proxy **out, size_t *n, mm_err *e);
+int proxies_list(const proxies *p, double confidence, proxy **out, size_t *n, mm_err *e);
 
 #endif

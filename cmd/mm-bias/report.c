@@ -130,8 +130,8 @@ int report_all(bias_tool *t, mm_err *e)
     if (question_check(&t->q, e) < 0 || findings_begin(&t->found, &t->q, &t->opts, e) < 0
         || check_outcomes(&t->found, e) < 0 || plan_apply(t, e) < 0 || findings_compute(&t->found, e) < 0 || warn_of_skin(t, e) < 0
         || gates_hold(&t->gates, &t->found, &results, &r.n_gates, e) < 0
-        || (t->proxies && proxies_list(t->proxies, &found, &r.n_proxies, e) < 0)
-        || (t->agreement && agreement_list(t->agreement, &agreed, &r.n_alphas, e) < 0)
+        || (t->proxies && proxies_list(t->proxies, t->opts.confidence, &found, &r.n_proxies, e) < 0)
+        || (t->agreement && agreement_list(t->agreement, t->opts.confidence, &agreed, &r.n_alphas, e) < 0)
         || (t->measures && measures_list(t->measures, &t->found, &measured, &r.n_measures, e) < 0)
         || (t->terms && terms_list(t->terms, t->opts.confidence, &associated, &r.n_associations, e) < 0)
         || (t->leakage && (leakage_list(t->leakage, t->opts.confidence, &r.leaks, e) < 0 || warn_of_ids(t, &r.leaks, e) < 0))

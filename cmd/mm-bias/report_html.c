@@ -268,7 +268,7 @@ static void put_agreement(const report *r, mm_buf *out)
         const alpha *x = &r->alpha[i];
         mm_buf text[2] = { { 0 } };
         mm_page_count(&text[0], x->records);
-        put_number(&text[1], x->alpha);
+        figure_say(&(figure){ .value = x->alpha, .low = x->interval.low, .high = x->interval.high }, &text[1]);
         const mm_str shown[] = { x->by ? x->group : MM_STR("all"), mm_str_of(x->by), mm_buf_view(&text[0]), mm_buf_view(&text[1]) };
         mm_table_row(out, column, shown, N);
         mm_buf_free(&text[0]);

@@ -270,6 +270,8 @@ static void put_proxies(json *j, const report *r)
         put_count(&o, "values", p->values);
         put_flag(&o, "ranged", p->ranged);
         put_number(&o, "mutual_information", p->mutual_information);
+        put_number(&o, "low", p->interval.low);
+        put_number(&o, "high", p->interval.high);
         put_number(&o, "cramers_v", p->cramers_v);
         put_number(&o, "p", p->p);
         mm_buf_byte(o.b, '}');
@@ -289,6 +291,10 @@ static void put_agreement(json *j, const report *r)
         }
         put_count(&o, "records", x->records);
         put_number(&o, "alpha", x->alpha);
+        if (!isnan(x->interval.low)) {
+            put_number(&o, "low", x->interval.low);
+            put_number(&o, "high", x->interval.high);
+        }
         mm_buf_byte(o.b, '}');
     }
     mm_buf_byte(a.b, ']');

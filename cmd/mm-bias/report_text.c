@@ -123,22 +123,6 @@ static void put_proxies(const report *r, mm_buf *out)
     }
 }
 
-static void put_agreement(const report *r, mm_buf *out)
-{
-    if (r->n_alphas)
-        mm_buf_printf(out, "\nAgreement of annotators\n  %-24s %-30s %10s %10s\n", "by", "group", "records", "alpha");
-    for (size_t i = 0; i < r->n_alphas; i++) {
-        const alpha *x = &r->alpha[i];
-        mm_buf_printf(out, "  %-24s ", x->by ? x->by : "all");
-        pad(out, x->group, 30, false);
-        mm_buf_printf(out, " %10llu ", (unsigned long long)x->records);
-        if (isnan(x->alpha))
-            mm_buf_printf(out, "%10s\n", "undefined");
-        else
-            mm_buf_printf(out, "%10.4f\n", x->alpha);
-    }
-}
-
 static void put_estimate(const estimate *x, mm_buf *out)
 {
     mm_buf text = { 0 };
@@ -146,6 +130,20 @@ static void put_estimate(const estimate *x, mm_buf *out)
     mm_buf_byte(out, ' ');
     pad(out, mm_buf_view(&text), 28, true);
     mm_buf_free(&text);
+}
+
+static void put_agreement(const report *r, mm_buf *out)
+{
+    if (r->n_alphas)
+        mm_buf_printf(out, "\nAgreement of annotators\n  %-24s %-30s %10s %29s\n", "by", "group", "records", "alpha");
+    for (size_t i = 0; i < r->n_alphas; i++) {
+        const alpha *x = &r->alpha[i];
+        mm_buf_printf(out, "  %-24s ", x->by ? x->by : "all");
+        pad(out, x->group, 30, false);
+        mm_buf_printf(out, " %10llu", (unsigned long long)x->records);
+        put_estimate(&(estimate){ x->alpha, x->interval }, out);
+        mm_buf_byte(out, '\n');
+    }
 }
 
 static void put_measures(const report *r, mm_buf *out)

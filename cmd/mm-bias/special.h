@@ -10,7 +10,8 @@ double normal_two_sided(double z);
 double gamma_q(double a, double x);
 /** The chance that a chi-square variable of df degrees of freedom exceeds x. */
 double chi_square_above(double x, double df);
-/** The regularised incomplete beta function I_x(a, b), a > 0, b > 0. */
+/** The regularised incomplete beta function I_x(a, b), a > 0, b > 0. Relative error up to 1e-9 where a or b are large, and so of
+ *  those below. */
 double beta_i(double a, double b, double x);
 /** The chance that a variable of Student's distribution of df degrees of freedom, df > 0, is further than t from 0. */
 double student_two_sided(double t, double df);

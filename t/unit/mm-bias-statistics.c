@@ -104,6 +104,29 @@ static void tails_of_scipy(void **state)
     assert_true(chi_square_above(INFINITY, 3) == 0);
 }
 
+static void student_of_scipy(void **state)
+{
+    static const double tail[][3] = {
+        { 0.5, 1.0, 0.7048327646991335 }, { 2.0, 1.0, 0.2951672353008665 }, { 2.0, 3.7, 0.12181720190523398 },
+        { 1.96, 1000000.0, 0.04999606758526985 }, { 12.7, 1.0, 0.050024327689344165 }, { 40.0, 5.0, 1.8411962171772954e-07 },
+        { 0.001, 20.0, 0.9992120229664732 }, { 5.0, 250.5, 1.0785296323584875e-06 }, { 8.0, 1000.0, 3.4266614823914978e-15 },
+    };
+    static const double quantile[][3] = {
+        { 0.975, 1.0, 12.706204736174694 }, { 0.975, 4.2, 2.7250727225923743 }, { 0.995, 30.0, 2.7499956535672254 },
+        { 0.6, 2.0, 0.2886751345948128 }, { 0.975, 10000000.0, 1.959964221767205 },
+    };
+    static const double beta[][4] = {
+        { 0.5, 0.5, 0.3, 0.36901011956554536 }, { 2.0, 3.0, 0.9, 0.9963 }, { 50.0, 0.5, 0.99, 0.3173043978741973 },
+        { 10000.0, 10000.0, 0.501, 0.6113500478574623 }, { 1.0, 1.0, 0.25, 0.25 }, { 3, 4, 0, 0 }, { 3, 4, 1, 1 },
+    };
+    for (size_t i = 0; i < N(tail); i++)
+        close_to(student_two_sided(tail[i][0], tail[i][1]), tail[i][2], 1e-9);
+    for (size_t i = 0; i < N(quantile); i++)
+        close_to(student_quantile(quantile[i][0], quantile[i][1]), quantile[i][2], 1e-9);
+    for (size_t i = 0; i < N(beta); i++)
+        close_to(beta_i(beta[i][0], beta[i][1], beta[i][2]), beta[i][3], 1e-10);
+}
+
 static void many_tests_of_statsmodels(void **state)
 {
     const double p[] = { 0.01, 0.04, 0.03, 0.005, 0.2, 0.9, 0.04, 1e-08 }, want[] = { 0.02666666666666667, 0.05333333333333334, 0.05333333333333334, 0.02, 0.2285714285714286, 0.9, 0.05333333333333334, 8e-08 };
@@ -236,6 +259,7 @@ int main(void)
         cmocka_unit_test(newcombe_of_statsmodels),
         cmocka_unit_test(tests_of_statsmodels),
         cmocka_unit_test(tails_of_scipy),
+        cmocka_unit_test(student_of_scipy),
         cmocka_unit_test(many_tests_of_statsmodels),
         cmocka_unit_test(draws_have_their_mean_and_variance),
         cmocka_unit_test(draws_follow_the_distribution),
