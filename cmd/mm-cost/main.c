@@ -11,10 +11,11 @@
 #include "split.h"
 #include "unit.h"
 #include "validate.h"
+#include "watch.h"
 
 #include <string.h>
 
-#define SYNOPSIS "mm-cost [options] [FILE...]\n       mm-cost --diff [options] OLD NEW\n       mm-cost advice [options] [FILE...]\n       mm-cost anomalies [options] [FILE...]\n       mm-cost forecast [options] [FILE...]\n       mm-cost record [options] [FILE...]\n       mm-cost validate [options] [FILE...]\n       mm-cost price --check BOOK..."
+#define SYNOPSIS "mm-cost [options] [FILE...]\n       mm-cost --diff [options] OLD NEW\n       mm-cost advice [options] [FILE...]\n       mm-cost anomalies [options] [FILE...]\n       mm-cost forecast [options] [FILE...]\n       mm-cost record [options] [FILE...]\n       mm-cost top [options] [LEDGER...]\n       mm-cost validate [options] [FILE...]\n       mm-cost price --check BOOK..."
 
 static const char examples[] =
     "  mm-cost --by ServiceName bill.csv\n"
@@ -29,6 +30,8 @@ static const char examples[] =
     "      what changed, as Markdown; also of two plans of mm-plan\n"
     "  mm-cost record --from ledger.ndjson --book prices.yaml <in.ndjson >out.ndjson\n"
     "      what each record cost, in mm.cost; mm-cost record --help tells more\n"
+    "  mm-cost top --book prices.yaml ledger.ndjson\n"
+    "      what a pipeline costs while it runs\n"
     "  mm-cost advice --book prices.yaml ledger.ndjson\n"
     "      what would cost less: machines, spot, commitment, order, batches\n"
     "  mm-cost anomalies --by ServiceName --every hour bill.csv\n"
@@ -42,7 +45,7 @@ typedef struct tool {
     mm_app app;
     spend spend;
     const char *by, *costs, *form, *every, *again, *repeated;
-    bool all, backtest, check, diff;
+    bool all, backtest, check, diff, watch;
     const char *book_file, *explain, *focus_file, *per, *usage;
     focus_out *focus;
     mm_book *book;
@@ -52,6 +55,8 @@ typedef struct tool {
     double share;
     advice_opts advice;
     gauges gauges;
+    double interval;
+    int64_t times;
 } tool;
 
 static bool own_cost(void *ctx, mm_str line, int64_t start, mm_money cost)
@@ -133,14 +138,24 @@ static int check_books(tool *t, const char *const *file, size_t n, mm_err *e)
     return rc;
 }
 
-enum { ADD_UP, ANOMALIES, FORECAST, VALIDATE, PRICE, ADVICE };
+static int follow(tool *t, bool live, const char *const *file, size_t n, mm_err *e)
+{
+    if (t->budgets || t->splits || t->usage || t->focus_file)
+        return mm_fail(e, MM_EUSAGE, "--watch and top only add up: leave out --usage, --focus-out and the policy's section cost");
+    if (!live && !n)
+        return mm_fail(e, MM_EUSAGE, "--watch LEDGER... follows ledgers by their names");
+    return watch_run(&t->app, &(watch_opts){ t->by ? t->by : live ? "stage" : NULL, t->costs, t->per, t->form, (size_t)t->top, t->interval,
+                                             t->times, live, &t->spend }, file, n, e);
+}
+
+enum { ADD_UP, ANOMALIES, FORECAST, VALIDATE, PRICE, ADVICE, TOP };
 
 /* What the first operand names, which is then taken away; a file of that name is written ./anomalies. */
 static int command(const char *const **file, size_t *n)
 {
     static const char *const names[] = { [ANOMALIES] = "anomalies", [FORECAST] = "forecast", [VALIDATE] = "validate", [PRICE] = "price",
-                                          [ADVICE] = "advice" };
-    for (int i = ANOMALIES; *n && i <= ADVICE; i++)
+                                          [ADVICE] = "advice", [TOP] = "top" };
+    for (int i = ANOMALIES; *n && i <= TOP; i++)
         if (strcmp((*file)[0], names[i]) == 0) {
             ++*file;
             --*n;
@@ -165,6 +180,8 @@ static int job(mm_app *a, void *ctx, mm_err *e)
         return mm_fail(e, MM_EUSAGE, "--diff stands by itself: mm-cost --diff OLD NEW");
     if (t->diff)
         return diff_run(a, &(diff_opts){ t->by, t->costs, t->form, (size_t)t->top, &t->spend }, file, n, e);
+    if (what == TOP || (t->watch && what == ADD_UP))
+        return follow(t, what == TOP, file, n, e);
     if (!n && !(what == ADVICE && t->advice.measure)) {
         file = &standard;
         n = 1;
@@ -193,7 +210,7 @@ int main(int argc, char **argv)
 {
     if (argc > 1 && strcmp(argv[1], "record") == 0)
         return record_main(argc - 1, argv + 1);
-    tool t = { .costs = "billed,effective", .form = "table", .every = "day", .again = "auto", .repeated = "tell", .share = 0.8, .advice = { .interrupted = 0.05, .months = 12 }, .spend = { .region = "any", .purchase = "on-demand" } };
+    tool t = { .costs = "billed,effective", .form = "table", .every = "day", .again = "auto", .repeated = "tell", .share = 0.8, .interval = 2, .advice = { .interrupted = 0.05, .months = 12 }, .spend = { .region = "any", .purchase = "on-demand" } };
     const mm_option options[] = {
         { "What is added up", 0, MM_OPT_HEADING, NULL, NULL, NULL },
         { "by", 0, MM_OPT_STRING, &t.by, "NAMES",
@@ -231,6 +248,9 @@ int main(int argc, char **argv)
         { "measure", 0, MM_OPT_STRING, &t.advice.measure, "FILE",
           "Compress the first 16 MiB of FILE at several levels, for advice on the cheapest." },
         { "months", 0, MM_OPT_DOUBLE, &t.advice.months, "N", "Months that what is compressed is kept, for advice; 12 when not given." },
+        { "watch", 0, MM_OPT_FLAG, &t.watch, NULL, "Follow ledgers while they are written, and tell the sums each time there is more." },
+        { "interval", 0, MM_OPT_DOUBLE, &t.interval, "SECONDS", "Between looks at what is followed; 2 when not given." },
+        { "times", 0, MM_OPT_INT, &t.times, "N", "End after N tables of what is followed; when not given, at a signal.", 1, INT64_MAX },
         { "How it is told", 0, MM_OPT_HEADING, NULL, NULL, NULL },
         { "format", 0, MM_OPT_CHOICE, &t.form, "table|json|csv|html", "Form of the result; table when not given. html is one page with charts, of sums alone." },
         { "top", 0, MM_OPT_INT, &t.top, "N", "Only the N dearest groups; the others in one line.", 1, INT64_MAX },
