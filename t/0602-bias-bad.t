@@ -50,6 +50,27 @@ ok 'more values than can be told apart stop it, for any number of workers' '
     mm-bias -q --by h,g --max-groups 5000 --bootstrap 2 --report r2.json many >out
     [ "$(jq ".attributes[1].groups | length" r2.json)" = 5000 ]; rm r2.json'
 
+ok 'a group without labels or predictions is told, and left out between groups' '
+    printf "{\"g\":\"%s\",\"y\":%s,\"p\":%s}\n" a 1 1 a 0 1 b 1 0 b 0 0 c null null c null null >in
+    mm-bias -q --by g --label y --prediction p --report r.json in >out
+    jq -r ".warnings[]" r.json >told
+    grep -qxF "g: 1 group without a record that has label and prediction, left out between groups: c" told
+    grep -qxF "2 of 6 records have no label and are left out of what needs one" told
+    grep -qxF "2 of 6 records have no prediction and are left out of what needs one" told
+    jq -c "[.attributes[0].groups[2] | .group.g, .count, .accuracy.undefined, .accuracy.low]" r.json >got
+    echo "[\"c\",2,true,null]" >want; same want got
+    [ "$(jq -c .attributes[0].between_groups.demographic_parity_difference.value r.json)" = 1 ]'
+
+ok 'where an expression meets NaN as a text it says nothing, which is counted and told' '
+    printf "{\"g\":\"a\",\"p\":7}\n{\"g\":\"a\",\"p\":\"NaN\"}\n{\"g\":\"b\",\"p\":\"Infinity\"}\n{\"g\":\"b\",\"p\":1}\n" >in
+    mm-bias -q --by g --prediction "p >= 5" --report r.json in >out
+    jq -c "[.records, .predicted, .overall.selection_rate.value]" r.json >got
+    echo "[4,2,0.5]" >want; same want got
+    jq -e ".warnings | index(\"2 of 4 records have no prediction and are left out of what needs one\")" r.json
+    printf "{\"g\":\"a\",\"p\":NaN}\n{\"g\":\"a\",\"p\":1}\n" >in
+    status 3 mm-bias -q --by g --prediction "p >= 5" --report r.json in >out 2>err
+    grep -q "^mm-bias: in:1: " err; [ "$(jq .records r.json)" = 1 ]'
+
 ok 'a reference that has no records' '
     status 2 mm-bias -q --by g --reference g=z --report r2.json rows >out 2>err
     echo "mm-bias: no record is in the reference group g=z" >want; said'
