@@ -16,6 +16,10 @@ ok 'every folder of lib and cmd says what lives there' '
     done
 '
 
+ok 'no option is there twice' '
+for tool in "$MM_BUILD"/bin/mm-*; do "$tool" --completion fish | grep -o -e "-l [a-z0-9-]*" | sort | uniq -d; done >out
+cat out; [ ! -s out ]'
+
 ok 'make help lists the targets of the Makefile and of what it includes' '
     env -u MAKEFLAGS make -s -C "$src" help >help
     for t in all check bench asan demo install fuzz help; do grep -q "^  make $t  *[a-z]" help || { echo "$t is missing"; exit 1; }; done

@@ -66,6 +66,17 @@ mm-plan simulate --generate steady --mean 1 --rate 0.11 --length 4h --policies s
 mm-plan simulate --generate steady --mean 1 --rate 0.11 --length 4h --policies static --service exponential --limit 5 --format json >jobs
 jq -e --slurpfile j jobs "\$j[0].policies[0].mean_wait_s > 0.1 and \$j[0].policies[0].peak_workers > .policies[0].peak_workers" flow'
 
+ok 'a ledger is replayed: each run brings its processor time when it begins' '
+line() { printf "{\"tool\":\"mm-probe\",\"stage\":\"probe\",\"start\":\"2026-01-05T%s:00Z\",\"end\":\"2026-01-05T%s:10Z\",\"wall_s\":10,\"cpu_s\":%s,\"workers\":2,\"status\":0,\"records\":{\"in\":5,\"out\":5},\"bytes\":{\"in\":9,\"out\":9},\"machine\":{\"cores\":64}}\n" "$1" "$1" "$2"; }
+{ line 10:00 90; line 10:03 30; line 10:03 60; } >ledger.ndjson
+mm-plan simulate --policies static --limit 1m --format json ledger.ndjson >out; cat out
+jq -c "[.trace.steps, .conditions.rate, .policies[0].arrived, .policies[0].peak_workers]" out >got
+echo "[4,1,180,1]" >expected; same expected got
+line 10:04 0 >>ledger.ndjson
+mm-plan simulate --policies static --format json ledger.ndjson 2>err | jq -e ".policies[0].arrived == 180"
+echo "mm-plan: ledger.ndjson:4: it took no time; the line is left out" >expected; same expected err
+line 10:04 0 >none.ndjson; status 3 mm-plan simulate none.ndjson 2>err; tail -n 1 err | grep -qx "mm-plan: none.ndjson: no run that can be replayed"'
+
 bad() { status "$1" mm-plan simulate --policies static "$3" >out 2>err; printf 'mm-plan: %s\n' "$2" >expected; same expected err; [ ! -s out ]; }
 
 ok 'a clock that goes back or stands still, a gap: told with the row' '

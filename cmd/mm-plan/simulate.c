@@ -60,7 +60,7 @@ static int check(const simulate_opts *o, mm_err *e)
 }
 
 /* A step of a minute, unless that makes very many of the trace. */
-static int get_trace(comparison *c, const simulate_opts *o, const char *file, mm_err *e)
+static int get_trace(comparison *c, mm_app *a, const simulate_opts *o, const char *file, mm_err *e)
 {
     double step_s = 60, length_s, past_s;
     if ((o->step && seconds("step", o->step, &step_s, e) < 0) || seconds("length", o->length, &length_s, e) < 0 ||
@@ -73,6 +73,9 @@ static int get_trace(comparison *c, const simulate_opts *o, const char *file, mm
         if (!(length_s / step_s >= 1 && length_s / step_s < 1e8))
             return mm_fail(e, MM_EUSAGE, "--length %s is not between one and 100 million steps", o->length);
         if (trace_make(&c->trace, o->generate, (size_t)(length_s / step_s), step_s, o->mean, (uint64_t)o->seed, e) < 0)
+            return -1;
+    } else if ((c->ledger = trace_is_ledger(file))) {
+        if (trace_ledger(&c->trace, a, file, step_s, e) < 0)
             return -1;
     } else if (trace_read(&c->trace, file, o->column, o->time, step_s, (size_t)o->gap, e) < 0) {
         return -1;
@@ -93,7 +96,7 @@ static int set_conditions(comparison *c, const simulate_opts *o, mm_err *e)
     if (startup_s / c->trace.step_s > 1e6)
         return mm_fail(e, MM_EUSAGE, "--startup %s is more than a million steps", o->startup);
     c->c = (sim_conditions){
-        .rate = o->rate > 0 ? o->rate : mean / 10, .startup = (size_t)ceil(startup_s / c->trace.step_s - 1e-9), .price = o->price,
+        .rate = o->rate > 0 ? o->rate : c->ledger ? 1 : mean / 10, .startup = (size_t)ceil(startup_s / c->trace.step_s - 1e-9), .price = o->price,
         .scale_price = o->scale_price, .min = (size_t)o->min, .max = (size_t)o->max, .first = (size_t)o->first, .limit_s = limit_s,
         .late_allowed = o->late, .interruptions = o->interruptions, .failures = o->failures, .seed = (uint64_t)o->seed,
         .model = strcmp(o->service, "flow") == 0 ? SIM_FLUID : strcmp(o->service, "fixed") == 0 ? SIM_FIXED : SIM_EXPONENTIAL };
@@ -160,9 +163,9 @@ static int run_one(comparison *c, outcome *o, mm_err *e)
     return rc;
 }
 
-static int run_all(comparison *c, const simulate_opts *o, const char *file, mm_err *e)
+static int run_all(comparison *c, mm_app *a, const simulate_opts *o, const char *file, mm_err *e)
 {
-    if (check(o, e) < 0 || set_policies(c, o->policies, e) < 0 || get_trace(c, o, file, e) < 0 || set_conditions(c, o, e) < 0)
+    if (check(o, e) < 0 || set_policies(c, o->policies, e) < 0 || get_trace(c, a, o, file, e) < 0 || set_conditions(c, o, e) < 0)
         return -1;
     for (size_t i = 0; i < c->n && !mm_app_stopped(); i++)
         if (run_one(c, &c->of[i], e) < 0)
@@ -188,13 +191,14 @@ int simulate_run(mm_app *a, const simulate_opts *o, const char *const *file, siz
     mm_buf out = { 0 };
     if (n + (o->generate != NULL) != 1)
         return mm_fail(e, MM_EUSAGE, "simulate takes one FILE with what came in over time, or --generate KIND");
-    int rc = run_all(&c, o, n ? file[0] : NULL, e);
+    int rc = run_all(&c, a, o, n ? file[0] : NULL, e);
     for (size_t i = 0; rc == 0 && !mm_app_stopped() && i < sizeof forms / sizeof *forms; i++)
         if (strcmp(forms[i].name, o->form) == 0) {
             forms[i].put(&out, &c);
             rc = mm_app_write(a, &out, e);
         }
-    a->totals.in = c.trace.n;
+    if (!c.ledger)
+        a->totals.in = c.trace.n;
     mm_buf_free(&out);
     end(&c);
     return rc;

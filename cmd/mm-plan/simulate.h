@@ -32,7 +32,7 @@ typedef struct simulate_opts {
     { "seed", 0, MM_OPT_INT, &(o).seed, "N", "Of all chance; 1 when not given.", 0, INT64_MAX }, \
     { "step", 0, MM_OPT_STRING, &(o).step, "TIME", "Between decisions; 60 seconds when not given." }, \
     { "past", 0, MM_OPT_STRING, &(o).past, "TIME", "Of the trace, known before the run begins; none when not given." }, \
-    { "rate", 0, MM_OPT_DOUBLE, &(o).rate, "UNITS", "That a worker does a second; a tenth of what comes in in the mean when not given." }, \
+    { "rate", 0, MM_OPT_DOUBLE, &(o).rate, "UNITS", "That a worker does a second; when not given, a tenth of what comes in in the mean, of a ledger 1: a processor." }, \
     { "service", 0, MM_OPT_CHOICE, &(o).service, "flow|exponential|fixed", \
           "How work is done: as a flow, or as jobs that come at random and take times that are exponential or fixed; flow when not given." }, \
     { "startup", 0, MM_OPT_STRING, &(o).startup, "TIME", "Until a worker is ready, in whole steps; 60 seconds when not given." }, \
@@ -58,6 +58,7 @@ typedef struct outcome {
 typedef struct comparison {
     const char *what;    /* the trace: its file or kind */
     trace trace;
+    bool ledger;         /* which is one of runs; units are seconds of a processor */
     sim_conditions c;
     outcome *of;
     size_t n;

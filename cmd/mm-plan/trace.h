@@ -5,7 +5,7 @@
 #ifndef MM_PLAN_TRACE_H
 #define MM_PLAN_TRACE_H
 
-#include "mm.h"
+#include "app/app.h"
 
 typedef struct trace {
     double *arrivals;    /* units of work that came in in step i, none below 0, all finite */
@@ -28,6 +28,12 @@ int trace_read(trace *t, const char *file, const char *column, const char *time,
  *  trending: a day's rhythm about a level that grows threefold, with a sudden change of level on the way.
  *  steady: the same rate all the time. Numbers in a step are Poisson about the rate. */
 int trace_make(trace *t, const char *kind, size_t n, double step_s, double mean, uint64_t seed, mm_err *e);
+
+/** Is this file a ledger (mm-ledger(5))? By its first byte; standard input is none. */
+bool trace_is_ledger(const char *file);
+/** The runs of a ledger: the seconds of processor time that each took came in when it began. Lines that tell nothing are told of and left
+ *  out. -1 and MM_EBAD where none is left. */
+int trace_ledger(trace *t, mm_app *a, const char *file, double step_s, mm_err *e);
 
 void trace_free(trace *t);
 
