@@ -69,11 +69,34 @@ mm-cost: gate: 1 row with machine.model ${q}Old Box${q}, which is not allowed: 0
 END
 same expected err'
 
+ok 'what a unit costs, of what is read' '
+line() { printf "{\"tool\":\"%s\",\"start\":\"2026-11-24T08:00:00Z\",\"wall_s\":1,\"cpu_s\":%s,\"peak_rss_bytes\":0,\"records\":{\"in\":%s},\"machine\":{\"model\":\"x\"}}\n" "$@"; }
+{ line a 36000 4000; line a 36000 1000; line b 3600 50; line c 3600 0; } >units.ndjson
+cat >unit.yaml <<END
+version: 1
+cost:
+  per: records.in/1000
+  budgets:
+    - {name: a, where: {tool: a}, unit: 0.4}
+    - {name: b, where: {tool: b}, unit: 1.99}
+    - {name: c, where: {tool: c}, unit: 9}
+    - {name: none, where: {tool: d}, unit: 0}
+END
+status 1 mm-cost --policy unit.yaml --book book.yaml --by tool --cost billed --format json units.ndjson >out 2>err
+cat >expected <<END
+mm-cost: gate: budget b: 1000 records.in cost 2.00 EUR, over 1.99 EUR
+mm-cost: gate: budget c: 1000 records.in cost what can not be told, for there is none, over 9.00 EUR
+END
+same expected err
+mm-cost --book book.yaml --per records.in/1000 --by tool --cost billed --format json units.ndjson >expected; same expected out
+sed -i /per:/d unit.yaml; status 2 mm-cost --policy unit.yaml --book book.yaml units.ndjson 2>err; grep -q "unit wants --per" err
+status 1 mm-cost --policy unit.yaml --book book.yaml --per records.in units.ndjson >out 2>err; grep -q "budget c: records.in cost what" err; [ $(wc -l <err) = 1 ]'
+
 ok 'rules that are wrong are told with their place, before anything is read' '
 bad() { printf "version: 1\ncost:\n  %s\n" "$1" >bad.yaml; status 2 mm-cost --policy bad.yaml nowhere.csv 2>err; cat err >&2; grep -q "bad.yaml:3:$2" err; }
 bad "budgets: [{name: a, spent: 1x}]" "30: .1x. is no number"
 bad "budgets: [{spent: 1}]" "13: a budget needs a name"
-bad "budgets: [{name: a}]" "13: a budget needs spent or forecast"
+bad "budgets: [{name: a}]" "13: a budget needs spent, forecast or unit"
 bad "budgets: [{name: a, forecast: 1, burn: 2}]" "42: burn must be above 0, and needs spent above 0"
 bad "budget: []" "3: .*budgets"
 bad "allow: [a]" "10: a map from names to patterns must stand here"

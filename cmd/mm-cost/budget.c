@@ -7,6 +7,7 @@
 #include "match.h"
 #include "price/when.h"
 #include "series/forecast.h"
+#include "unit.h"
 
 enum { DAY = 86400, MOST_DAYS = 4096, SEASON = 7 };
 static const double share = 0.8;   /* of the cases that an interval of a forecast holds */
@@ -16,13 +17,14 @@ typedef struct budget {
     match *where;
     size_t n_where;
     mm_money spent, forecast;  /* most of a month; less than 0: not asked for */
+    mm_money unit;             /* most that a unit of --per costs; likewise */
     double burn;               /* likewise */
 } budget;
 
 struct budgets {
     labels labels;
     size_t n_shown;            /* of --by */
-    const char *currency;
+    const char *currency, *per;
     budget *budget;
     size_t n;
     match *require, *allow;
@@ -45,18 +47,18 @@ static int read_amount(const mm_doc *d, const mm_node *n, mm_money *out, mm_err 
 
 static int read_budget(budgets *b, const mm_doc *d, const mm_node *n, mm_err *e)
 {
-    static const char *const known[] = { "name", "where", "spent", "forecast", "burn", NULL };
+    static const char *const known[] = { "name", "where", "spent", "forecast", "burn", "unit", NULL };
     budget *x = &b->budget[b->n++];
     *x = (budget){ .burn = -1 };
     if (mm_node_keys(d, n, known, e) < 0 || mm_node_string(d, mm_node_get(n, "name"), &x->name, e) < 0 ||
         matches_read(&b->labels, d, mm_node_get(n, "where"), true, &x->where, &x->n_where, e) < 0 ||
         read_amount(d, mm_node_get(n, "spent"), &x->spent, e) < 0 || read_amount(d, mm_node_get(n, "forecast"), &x->forecast, e) < 0 ||
-        mm_node_double(d, mm_node_get(n, "burn"), &x->burn, e) < 0)
+        read_amount(d, mm_node_get(n, "unit"), &x->unit, e) < 0 || mm_node_double(d, mm_node_get(n, "burn"), &x->burn, e) < 0)
         return -1;
     if (!x->name)
         return mm_node_fail(d, n, e, "a budget needs a name");
-    if (x->spent < 0 && x->forecast < 0)
-        return mm_node_fail(d, n, e, "a budget needs spent or forecast");
+    if (x->spent < 0 && x->forecast < 0 && x->unit < 0)
+        return mm_node_fail(d, n, e, "a budget needs spent, forecast or unit");
     if (mm_node_get(n, "burn") && (x->spent <= 0 || !(x->burn > 0)))
         return mm_node_fail(d, mm_node_get(n, "burn"), e, "burn must be above 0, and needs spent above 0");
     return 0;
@@ -64,10 +66,11 @@ static int read_budget(budgets *b, const mm_doc *d, const mm_node *n, mm_err *e)
 
 static int read_section(budgets *b, const mm_doc *d, const mm_node *section, mm_err *e)
 {
-    static const char *const known[] = { "currency", "budgets", "require", "allow", "split", NULL };
+    static const char *const known[] = { "currency", "budgets", "require", "allow", "split", "per", NULL };
     const mm_node *list = mm_node_get(section, "budgets");
     size_t day;
-    if (mm_node_keys(d, section, known, e) < 0 || mm_node_string(d, mm_node_get(section, "currency"), &b->currency, e) < 0)
+    if (mm_node_keys(d, section, known, e) < 0 || mm_node_string(d, mm_node_get(section, "currency"), &b->currency, e) < 0 ||
+        mm_node_string(d, mm_node_get(section, "per"), &b->per, e) < 0)
         return -1;
     if (list && list->kind != MM_NODE_LIST)
         return mm_node_fail(d, list, e, "budgets must be a list");
@@ -111,6 +114,11 @@ void budgets_free(budgets *b)
     free(b->allow);
     mm_buf_free(&b->labels.by);
     free(b);
+}
+
+const char *budgets_per(const budgets *b)
+{
+    return b->per;
 }
 
 const char *budgets_by(const budgets *b)
@@ -163,16 +171,21 @@ static void put_month(mm_buf *line, const budget *x, int64_t day)
     mm_buf_free(&when);
 }
 
+static bool in_budget(const budget *x, const group *g)
+{
+    bool in = g->key.p != NULL;
+    for (size_t k = 0; in && k < x->n_where; k++)
+        in = match_fits(x->where[k].patterns, label_at(g->key, x->where[k].label));
+    return in;
+}
+
 static int gather_days(const holding *h, const budget *x, mm_err *e)
 {
     memset(h->spent, 0, (size_t)(h->last - h->first + 1) * sizeof *h->spent);
     for (size_t i = 0; i < h->s->groups.room; i++) {
         const group *g = &h->s->groups.slot[i];
-        bool in = g->key.p != NULL;
         int64_t day;
-        for (size_t k = 0; in && k < x->n_where; k++)
-            in = match_fits(x->where[k].patterns, label_at(g->key, x->where[k].label));
-        if (in && day_of(h, g, &day) && !mm_money_add(&h->spent[day - h->first], g->sum.cost[h->kind]))
+        if (in_budget(x, g) && day_of(h, g, &day) && !mm_money_add(&h->spent[day - h->first], g->sum.cost[h->kind]))
             return mm_fail(e, MM_EBAD, "budget %s: a sum does not fit into 128 bits", x->name);
     }
     return 0;
@@ -243,6 +256,37 @@ static int hold_forecast(holding *h, const budget *x, mm_money sum, mm_buf *line
     return 0;
 }
 
+/* What a unit cost, over all rows of the budget. */
+static int hold_unit(holding *h, const budget *x, mm_buf *line, mm_err *e)
+{
+    sums sum = { 0 };
+    mm_money unit = 0;
+    if (!h->s->per[0] || h->s->usage)
+        return mm_fail(e, MM_EUSAGE, "budget %s: unit wants --per, or per in the policy, of what is read, and no --usage", x->name);
+    for (size_t i = 0; i < h->s->groups.room; i++) {
+        const group *g = &h->s->groups.slot[i];
+        if (in_budget(x, g) && (!mm_money_add(&sum.cost[h->kind], g->sum.cost[h->kind]) || !mm_money_add(&sum.quantity, g->sum.quantity)))
+            return mm_fail(e, MM_EBAD, "budget %s: a sum does not fit into 128 bits", x->name);
+    }
+    bool known = unit_cost(h->s, &sum, (int)h->kind, &unit);
+    if (sum.cost[h->kind] == 0 || (known && unit <= x->unit))
+        return 0;
+    mm_buf_printf(line, "budget %s: ", x->name);
+    if (h->s->per_units != MM_MONEY_ONE) {
+        mm_money_put(line, h->s->per_units, 0);
+        mm_buf_byte(line, ' ');
+    }
+    mm_buf_printf(line, "%s cost ", h->s->per);
+    if (known)
+        amount(line, h, unit);
+    else
+        mm_buf_str(line, MM_STR("what can not be told, for there is none"));
+    mm_buf_str(line, MM_STR(", over "));
+    amount(line, h, x->unit);
+    trip(h, line);
+    return 0;
+}
+
 /* The first and last day of all rows; false where there are none. */
 static bool find_days(holding *h)
 {
@@ -274,6 +318,8 @@ static int hold_budgets(holding *h, mm_buf *line, mm_err *e)
             hold_burn(h, x, sum, line);
         if (x->forecast >= 0)
             rc = hold_forecast(h, x, sum, line, e);
+        if (rc == 0 && x->unit >= 0)
+            rc = hold_unit(h, x, line, e);
     }
     free(h->spent);
     return rc;

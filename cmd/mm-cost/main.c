@@ -272,8 +272,9 @@ int main(int argc, char **argv)
     if (t.spend.assumed && strlen(t.spend.assumed) != 3)
         mm_fail(&e, MM_EUSAGE, "--currency: '%s' is no code such as USD", t.spend.assumed);
     if (e.code || (t.usage && !t.per && mm_fail(&e, MM_EUSAGE, "--usage: --per NAME says which of its columns to divide by") < 0) ||
-        (t.per && unit_plan(&t.spend, t.per, &e) < 0) || splits_read(t.app.policy, t.by, &t.splits, &e) < 0 ||
+        splits_read(t.app.policy, t.by, &t.splits, &e) < 0 ||
         budgets_read(t.app.policy, t.splits ? splits_by(t.splits) : t.by, &t.budgets, &e) < 0 ||
+        ((t.per = t.per || !t.budgets ? t.per : budgets_per(t.budgets)) && unit_plan(&t.spend, t.per, &e) < 0) ||
         spend_plan(&t.spend, t.budgets ? budgets_by(t.budgets) : t.by, t.costs, &e) < 0)
         status = mm_app_fail(&t.app, &e);
     else
