@@ -14,6 +14,7 @@
 #include "simulate.h"
 #include "summary.h"
 #include "target.h"
+#include "view.h"
 
 #define SYNOPSIS "mm-plan [options] PIPELINE\n" \
                  "mm-plan explain [options] PIPELINE\n" \
@@ -111,6 +112,8 @@ static int plan_it(tool *t, const char *const *operand, size_t n, bool explain, 
         rc = target_put(&out, t->targets.v[0], p, &t->target, e);
     else if (strcmp(t->form, "json") == 0)
         plan_put(&out, p);
+    else if (strcmp(t->form, "html") == 0)
+        view_put(&out, p);
     else if (explain)
         explain_put(&out, p);
     else
@@ -235,7 +238,7 @@ int main(int argc, char **argv)
         { "edit", 0, MM_OPT_STRING, &t.loop.policy, "PATH", "With heal: the policy to change for what reports tell, from the top of the repository; policy.yaml when not given." },
         SIMULATE_OPTIONS(t.simulate),
         { "How it is told", 0, MM_OPT_HEADING, NULL, NULL, NULL },
-        { "format", 0, MM_OPT_CHOICE, &t.form, "table|json|csv|html", "Form of the plan; table when not given. csv and html are for simulate." },
+        { "format", 0, MM_OPT_CHOICE, &t.form, "table|json|csv|html", "Form of the plan; table when not given. html is one page with charts, csv for simulate alone." },
         MM_OPTION_END };
     const mm_tool about = {
         .name = "mm-plan", .summary = "order, workers and machines for a pipeline, learned from its ledgers",

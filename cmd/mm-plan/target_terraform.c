@@ -1,4 +1,5 @@
 /* target_terraform.c - the machines of a plan in Terraform's JSON syntax, for the providers aws and google. */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -41,6 +42,13 @@ static bool same(const char *a, const char *b)
     return strcmp(a ? a : "", b ? b : "") == 0;
 }
 
+/* Several tasks share a machine where they fit; what they cost tells how many there are. */
+static size_t machines_of(const job *it)
+{
+    double each = it->hour_price * it->time_s.mean / 3600, n = each > 0 ? round(mm_money_near(it->cost) / each) : (double)it->parallel;
+    return n < 1 ? 1 : n < (double)it->parallel ? (size_t)n : it->parallel;
+}
+
 /* As many of each kind as any job has at once; the jobs that are apart in time take turns. */
 static size_t gather(const plan *p, machine *m)
 {
@@ -56,7 +64,7 @@ static size_t gather(const plan *p, machine *m)
             const job *other = &p->jobs[k];
             bool meets = k == j || (other->start_s <= it->start_s && it->start_s < other->start_s + other->time_s.mean);
             if (meets && same(other->machine, it->machine) && same(other->region, it->region) && same(other->purchase, it->purchase))
-                at_once += other->parallel;
+                at_once += machines_of(other);
         }
         m[i].count = at_once > m[i].count ? at_once : m[i].count;
     }

@@ -47,6 +47,10 @@ static void put_words(mm_buf *b, const char *title, const mm_bar *bar, size_t n)
         mm_page_text(b, bar[i].label);
         mm_buf_byte(b, ' ');
         put_value(b, &bar[i]);
+        if (bar[i].start > 0) {
+            mm_buf_str(b, MM_STR(", begins at "));
+            mm_page_number(b, bar[i].start);
+        }
         if (bar[i].low < bar[i].high) {
             mm_buf_str(b, MM_STR(", from "));
             mm_page_number(b, bar[i].low);
@@ -75,9 +79,9 @@ static double within(double v, double most)
 
 static void put_bar(mm_buf *b, const mm_bar *bar, double from, double width, double most, int y)
 {
-    double length = within(bar->value, most) * width, end = from + length;
-    mm_buf_printf(b, "<rect class=\"bar\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\" rx=\"2\"/>", from, y + (ROW - BAR) / 2,
-                  length, BAR);
+    double begin = from + within(bar->start, most) * width, end = from + within(bar->value, most) * width;
+    mm_buf_printf(b, "<rect class=\"bar\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\" rx=\"2\"/>", begin, y + (ROW - BAR) / 2,
+                  fmax(end - begin, 0), BAR);
     if (bar->low < bar->high) {
         double low = from + within(bar->low, most) * width, high = from + within(bar->high, most) * width;
         int middle = y + ROW / 2;

@@ -14,6 +14,7 @@ typedef struct mm_bar {
     double value;
     double low, high;   /* a range around the value, as of confidence; none when low >= high */
     mm_str shown;       /* the value as it is written; empty: mm_page_number */
+    double start;       /* the bar goes from here to its value: what runs when; 0, and no word of it, for others */
 } mm_bar;
 /** Bars from left to right, one below the other, in the order given. With `most` above 0 that is the
  *  full width (1 for shares), else the greatest value is. Nothing when n is 0. */

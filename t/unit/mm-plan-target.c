@@ -14,6 +14,7 @@
 
 #include "target.h"
 #include "task.h"
+#include "view.h"
 
 static void same(mm_buf *b, const char *want)
 {
@@ -95,7 +96,12 @@ static int print(const char *target, const char *schedule)
     o.start = "23:30";
     o.schedule = schedule;
     plan p = example(jobs, stage, &after);
-    if (target_put(&b, target, &p, &o, &e) < 0) {
+    reason why[] = { { "order", "why <b> & not", "none" } };
+    p.reasons = why;
+    p.n_reasons = 1;
+    if (strcmp(target, "view") == 0)
+        view_put(&b, &p);
+    else if (target_put(&b, target, &p, &o, &e) < 0) {
         fprintf(stderr, "%s\n", e.text);
         return 1;
     }

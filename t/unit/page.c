@@ -33,6 +33,19 @@ static void text_is_escaped(void **state)
     same(&b, "&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&amp;amp;\xef\xbf\xbd\xef\xbf\xbd[2J");
 }
 
+static void bars_may_begin_later(void **state)
+{
+    mm_buf b = { 0 };
+    mm_bar bars[] = { { .label = MM_STR("a"), .value = 5 }, { .label = MM_STR("b"), .value = 10, .start = 5, .shown = MM_STR("5 s") } };
+    mm_chart_bars(&b, "When", 10, bars, 2);
+    mm_buf_byte(&b, 0);
+    assert_non_null(strstr(b.p, "aria-label=\"When: a 5; b 5 s, begins at 5\""));
+    /* 70 to 664 are the ends: labels take 60, the gap 10, values 96 of 760 */
+    assert_non_null(strstr(b.p, "<rect class=\"bar\" x=\"70.0\" y=\"5\" width=\"297.0\""));
+    assert_non_null(strstr(b.p, "<rect class=\"bar\" x=\"367.0\" y=\"31\" width=\"297.0\""));
+    mm_buf_free(&b);
+}
+
 static void numbers_are_for_people(void **state)
 {
     static const struct { double v; const char *text; } known[] = {
@@ -164,7 +177,8 @@ static void lines_are_told_in_words(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(text_is_escaped), cmocka_unit_test(numbers_are_for_people), cmocka_unit_test(a_page_is_well_formed),
+        cmocka_unit_test(text_is_escaped),
+        cmocka_unit_test(bars_may_begin_later), cmocka_unit_test(numbers_are_for_people), cmocka_unit_test(a_page_is_well_formed),
         cmocka_unit_test(bars_are_told_in_words), cmocka_unit_test(bars_are_as_long_as_their_values),
         cmocka_unit_test(lines_are_told_in_words),
     };
