@@ -9,6 +9,7 @@
 #include "decide.h"
 #include "flow.h"
 #include "learn.h"
+#include "routes.h"
 #include "loop.h"
 #include "price/when.h"
 #include "simulate.h"
@@ -24,7 +25,8 @@
                  "mm-plan drift [options] --repo DIR LEDGER...\n" \
                  "mm-plan rollback [options] --repo DIR [LEDGER...]\n" \
                  "mm-plan heal [options] --repo DIR FILE...\n" \
-                 "mm-plan simulate [options] [FILE]"
+                 "mm-plan simulate [options] [FILE]\n" \
+                 "mm-plan routes --by FIELD [options] [OUTCOMES...]"
 
 static const char examples[] =
     "  mm-plan pipeline.yaml\n"
@@ -44,7 +46,9 @@ static const char examples[] =
     "  mm-plan drift --repo . ledger.ndjson || echo 'not as declared'\n"
     "      what ran against what is declared\n"
     "  mm-plan simulate --column requests --rate 3 load.csv\n"
-    "      what ways to scale workers would have cost under that load, and how late work would have been\n";
+    "      what ways to scale workers would have cost under that load, and how late work would have been\n"
+    "  mm-plan routes --by mm.tier --by urgency outcomes.ndjson >routes.yaml\n"
+    "      which route serves which records best, as a table for mm-select --routes\n";
 
 typedef struct tool {
     mm_app app;
@@ -55,6 +59,7 @@ typedef struct tool {
     target_opts target;
     loop_opts loop;
     simulate_opts simulate;
+    routes_opts routes;
 } tool;
 
 /* Does the file hold a plan, and no pipeline? 1, 0, or -1. */
@@ -164,6 +169,7 @@ enum {
     ROLLBACK,
     HEAL,
     SIMULATE,
+    ROUTES,
 };
 
 /* What the first operand names, which is then taken away; a pipeline of that name is written ./explain. */
@@ -178,6 +184,7 @@ static int command(const char *const **operand, size_t *n)
         [ROLLBACK] = "rollback",
         [HEAL] = "heal",
         [SIMULATE] = "simulate",
+        [ROUTES] = "routes",
     };
     for (int i = PLAN + 1; *n && i < (int)(sizeof names / sizeof *names); i++)
         if (strcmp((*operand)[0], names[i]) == 0) {
@@ -209,6 +216,9 @@ static int job_of(mm_app *a, void *ctx, mm_err *e)
     case SIMULATE:
         t->simulate.form = t->form;
         return simulate_run(a, &t->simulate, operand, n, e);
+    case ROUTES:
+        t->routes.seed = t->simulate.seed;
+        return routes_run(a, &t->routes, operand, n, e);
     case ROLLBACK:
         return rollback_run(a, &t->loop, operand, n, e);
     case HEAL:
@@ -223,7 +233,8 @@ int main(int argc, char **argv)
     tool t = { .form = "table",
                .target = TARGET_DEFAULTS,
                .loop = { .repo = ".", .policy = "policy.yaml" },
-               .simulate = SIMULATE_DEFAULTS };
+               .simulate = SIMULATE_DEFAULTS,
+               .routes = ROUTES_DEFAULTS };
     const mm_option options[] = {
         { "What is planned with", 0, MM_OPT_HEADING, NULL, NULL, NULL },
         { "state", 0, MM_OPT_STRING, &t.state, "FILE", "What was learnt of the stages; learn writes it." },
@@ -237,6 +248,7 @@ int main(int argc, char **argv)
         { "plan", 0, MM_OPT_STRING, &t.loop.name, "NAME", "Which of the declared plans; the only one when not given." },
         { "edit", 0, MM_OPT_STRING, &t.loop.policy, "PATH", "With heal: the policy to change for what reports tell, from the top of the repository; policy.yaml when not given." },
         SIMULATE_OPTIONS(t.simulate),
+        ROUTES_OPTIONS(t.routes),
         { "How it is told", 0, MM_OPT_HEADING, NULL, NULL, NULL },
         { "format", 0, MM_OPT_CHOICE, &t.form, "table|json|csv|html", "Form of the plan; table when not given. html is one page with charts, csv for simulate alone." },
         MM_OPTION_END };
