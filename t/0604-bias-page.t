@@ -28,5 +28,27 @@ ok 'a browser draws all of it, on a screen and on paper' '
     browser --print-to-pdf=bias.pdf "file://$PWD/bias.html"
     head -c 5 bias.pdf | grep -q "%PDF-"
     if command -v pdftotext; then pdftotext bias.pdf - | tr "\n" " " >paper; grep -q "Native American" paper; fi'
+# Of every text on the page, what its colour and the ground behind it differ by (WCAG 2.1, 1.4.3 asks for 4.5), the least of all; and
+# what a screen reader is told: a language, one main heading, headings without gaps, captions of tables, scopes of heading cells.
+cat >look.js <<'END'
+const light = c => { const f = v => (v /= 255) <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4; return .2126 * f(c[0]) + .7152 * f(c[1]) + .0722 * f(c[2]); };
+const parts = s => (s.match(/[\d.]+/g) || []).map(Number);
+const ground = e => { for (; e; e = e.parentElement) { const c = parts(getComputedStyle(e).backgroundColor); if (c.length === 3 || c[3] === 1) return c; } return [255, 255, 255]; };
+let least = 99, n = 0;
+for (const e of document.querySelectorAll("body *")) {
+    if (![...e.childNodes].some(k => k.nodeType === 3 && k.data.trim()) || ["SCRIPT", "STYLE", "title", "desc"].includes(e.tagName)) continue;
+    const s = getComputedStyle(e), a = light(parts(e instanceof SVGElement ? s.fill : s.color)), b = light(ground(e));
+    least = Math.min(least, (Math.max(a, b) + .05) / (Math.min(a, b) + .05)); n++;
+}
+const h = [...document.querySelectorAll("h1,h2,h3,h4")].map(x => +x.tagName[1]);
+const said = { texts: n > 200, least: Math.round(least * 100) / 100, lang: document.documentElement.lang, h1: h.filter(x => x === 1).length,
+    gaps: h.filter((x, i) => i && x > h[i - 1] + 1).length, uncaptioned: document.querySelectorAll("table:not(:has(caption))").length,
+    unscoped: document.querySelectorAll("th:not([scope])").length, unnamed: document.querySelectorAll("svg:not([aria-label])").length };
+document.title = "SAID" + JSON.stringify(said) + "DIAS";
+END
+ok 'every text stands out from its ground, and what is drawn or in tables has its words' '
+    { sed "s|</body>.*||; s|<meta http-equiv=[^>]*>||; s|</html>||" bias.html; echo "<script>//<![CDATA["; cat look.js; echo "//]]></script></body></html>"; } >looked.html
+    browser --dump-dom "file://$PWD/looked.html" | sed -n "s/.*SAID\({.*}\)DIAS.*/\1/p" | head -n 1 >said
+    jq -e ".texts and .least >= 4.5 and .lang == \"en\" and .h1 == 1 and .gaps == 0 and .uncaptioned == 0 and .unscoped == 0 and .unnamed == 0" said || { cat said; exit 1; }'
 if command -v xmllint >/dev/null 2>&1; then ok 'and it is well-formed XML' 'xmllint --noout bias.html'; fi
 finish
