@@ -22,7 +22,8 @@ ok 'samples are the same each time, and made over only by themselves' '
 '
 ok_with media 'the demo runs on its sample and ends with a summary' '
     OUT=$PWD/out "$src/scripts/demo" >summary 2>err || { cat summary err; exit 1; }
-    for t in "^Records" "^By modality" "^Taken out of" "^Refused: " "^Taken out of pictures" "^Before and after: .*ndjson" "^Before and after: .*jpg" "^  - GPSPosition " "^Written" "^The shards are whole"; do
+    for t in "^Records" "^By modality" "^Taken out of" "^Refused: " "^Taken out of pictures" "^Before and after: .*ndjson" "^Before and after: .*jpg" "^  - GPSPosition " "^Written" "^The shards are whole" \
+             "^The next run, planned from this ledger" "^  ingest+probe+redact+store  " "^  expected [0-9.]* s .*, took [0-9.]* s, [0-9]*% "; do
         grep -q "$t" summary || { echo "no $t"; cat summary; exit 1; }
     done
     for t in mm-ingest mm-probe mm-redact mm-store; do grep -q "^  $t  *[0-9]" summary; done
@@ -41,6 +42,13 @@ ok 'the stages hand each other every record' '
     jq -s "map(.records.bad) | add" out/ledger.ndjson >want
     cat out/refused/*.ndjson | wc -l >got
     same want got
+'
+ok 'the run that it planned from its ledger makes the same records' '
+    (cat out/next/shards/*/*.tar || cat out/next/shards/*.tar) >next.tar 2>/dev/null
+    tar -xOf next.tar --ignore-zeros --wildcards "*.json" | jq -c "select(.mm) | [.mm.modality, .mm.size]" | sort >got
+    headers out | jq -c "[.mm.modality, .mm.size]" | sort >want
+    same want got
+    jq -es "map(.stage) | unique == [\"ingest\", \"probe\", \"redact\", \"store\"]" out/next/work/ledger.ndjson
 '
 ok 'no personal data is left in rows and texts' '
     shards out >all
