@@ -36,6 +36,11 @@ head -n 2 records.ndjson | mm-cost record --from ledger.ndjson --book book.yaml 
 head -n 2 out >expected; same expected few
 printf "mm-cost: %s of 0.0011 EUR fell to 2 records; the rest to records that did not come here\n" $(add few) >expected; same expected err'
 
+ok 'what a stage cost that gave out nothing falls to no record' '
+{ cat ledger.ndjson; line mm-redact failed 100 0; } >failed.ndjson
+mm-cost record --from failed.ndjson --book book.yaml records.ndjson >got 2>err; same out got
+echo "mm-cost: 0.0011 of 0.0111 EUR fell to 7 records; the rest to records that did not come here" >expected; same expected err'
+
 ok 'more records than a stage gave out are refused, or all is shared among as many as are named' '
 { cat records.ndjson; cat records.ndjson; } >many.ndjson
 status 3 mm-cost record --from ledger.ndjson --book book.yaml --dead-letter dead.ndjson many.ndjson >got 2>err; same out got

@@ -114,6 +114,8 @@ static mm_verdict give(void *ctx, mm_rec *r, mm_arena *a, bool *stop)
     mm_err e = { 0 };
     for (size_t i = 0; i < t->n; i++) {
         const stage *s = &t->of[i];
+        if (!s->records)
+            continue;
         if (t->given >= s->records)
             return mm_rec_bad(r, a, "stage %.*s gave out %llu records by its ledger, and this is one more; --among N shares out among N",
                               (int)s->name.n, s->name.p, (unsigned long long)s->records);
