@@ -10,7 +10,7 @@
 #include "price/when.h"
 
 /* Numbers that are held before they are looked at, by all workers at once. */
-#define HELD ((size_t)1 << 17)
+#define HELD ((size_t)1 << 19)
 
 typedef struct verdict {
     mm_anomaly_verdict v;

@@ -136,6 +136,9 @@ void timeline_members(const timeline *t, uint32_t series, mm_buf *out)
 
 typedef struct hand {
     table seen;       /* series this worker met */
+    uint32_t *after;  /* of each of them, 1 + the series that followed it last */
+    size_t n_after;
+    uint32_t last1;   /* 1 + the series before; 0: none */
     mm_buf key, scratch;
     char hour[16];    /* the time read last, up to its hour, and when that began */
     size_t hour_n;
@@ -242,7 +245,39 @@ static bool read_time(hand *h, mm_str text, int64_t *out)
     return true;
 }
 
-static uint32_t find_series(reader *r, hand *h, const mm_row *row)
+/* Is the row of this series? Told without a hash, since tables repeat their series in one order. */
+static bool is_series(const reader *r, const mm_row *row, uint32_t series)
+{
+    const timeline *t = r->t;
+    mm_str key = t->key[series];
+    for (size_t i = 0; i < t->n_labels; i++) {
+        mm_str v = key_take(&key), raw = mm_row_raw(row, r->by[i]);
+        if (!v.p || (raw.n && raw.p[0] == '"') || !mm_str_eq(v, raw))
+            return false;
+    }
+    return true;
+}
+
+/* Remember what came after the series before. */
+static void note_after(hand *h, uint32_t series)
+{
+    if (series >= h->n_after) {
+        size_t n = series + series / 2 + 64;
+        uint32_t *more = realloc(h->after, n * sizeof *more);
+        if (!more) {
+            h->failed = true;
+            return;
+        }
+        memset(more + h->n_after, 0, (n - h->n_after) * sizeof *more);
+        h->after = more;
+        h->n_after = n;
+    }
+    if (h->last1)
+        h->after[h->last1 - 1] = series + 1;
+    h->last1 = series + 1;
+}
+
+static uint32_t look_up_series(reader *r, hand *h, const mm_row *row)
 {
     timeline *t = r->t;
     h->key.n = 0;
@@ -258,6 +293,19 @@ static uint32_t find_series(reader *r, hand *h, const mm_row *row)
     pthread_mutex_unlock(&t->index->lock);
     if (s == UINT32_MAX || !table_put(&h->seen, hash, s))
         h->failed = true;
+    return s;
+}
+
+static uint32_t find_series(reader *r, hand *h, const mm_row *row)
+{
+    uint32_t likely1 = h->last1 ? h->after[h->last1 - 1] : 0;
+    if (likely1 && is_series(r, row, likely1 - 1)) {
+        h->last1 = likely1;
+        return likely1 - 1;
+    }
+    uint32_t s = look_up_series(r, h, row);
+    if (s != UINT32_MAX)
+        note_after(h, s);
     return s;
 }
 
@@ -650,6 +698,7 @@ int timeline_read(timeline *t, const char *name, mm_err *e)
         if (rc == 0 && r.hand[i].failed)
             rc = mm_fail(e, MM_ESYS, "out of memory, or more than 4 million series");
         free(r.hand[i].seen.slot);
+        free(r.hand[i].after);
         mm_buf_free(&r.hand[i].key);
         mm_buf_free(&r.hand[i].scratch);
     }
