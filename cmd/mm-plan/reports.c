@@ -197,10 +197,10 @@ static int alarm_of(report *r)
             mm_buf_str(&where, MM_STR(": "));
             yaml_text(&where, r->root->item[i]->text);
         }
-    mm_buf_printf(&what, "mm-cost anomalies: %.40s:%s cost %.40s, %.40s was expected", text_of(r->root, "time"),
-                  where.n ? name.p + strlen("watch") : " all", text_of(r->root, "value"), text_of(r->root, "expected"));
     mm_buf_byte(&name, '\0');
-    name.n--;
+    name.n -= !name.failed;
+    mm_buf_printf(&what, "mm-cost anomalies: %.40s:%s cost %.40s, %.40s was expected", text_of(r->root, "time"),
+                  where.n && !name.failed ? name.p + strlen("watch") : " all", text_of(r->root, "value"), text_of(r->root, "expected"));
     if (name.failed || where.failed)
         rc = mm_fail(r->e, MM_ESYS, "out of memory");
     else if (high > 0 && budget_there(r->x, name.p))
