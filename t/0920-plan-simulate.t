@@ -112,6 +112,7 @@ status 2 mm-plan simulate 2>err; grep -q "takes one FILE" err
 status 2 mm-plan simulate --generate diurnal burst.csv 2>err; grep -q "takes one FILE" err
 status 2 mm-plan simulate --policies static,best burst.csv 2>err; grep -q "no policy .best.; there are static, hpa, ds2" err
 status 2 mm-plan simulate --limit soon burst.csv 2>err; grep -q "limit takes seconds or a duration such as 90s, 5m or 7d, not .soon." err
+status 2 mm-plan simulate --limit 9999d burst.csv 2>err; grep -q "limit 9999d is more than a million steps" err
 status 2 mm-plan simulate --late 2 burst.csv 2>err; grep -q "late takes a share" err
 status 2 mm-plan simulate --min-workers 3 --max-workers 2 burst.csv 2>err; grep -q "min-workers 3 is more than --max-workers 2" err
 status 2 mm-plan simulate --rate -1 burst.csv 2>err; grep -q "rate takes a number of at least 0" err

@@ -29,7 +29,7 @@ static size_t step(void *ctx, const sim_view *v)
         d->came += v->arrivals[v->t - 1];
         d->steps++;
     }
-    if (d->at++ < d->quiet || d->steps < d->interval || d->busy_s <= 0)
+    if (d->at++ < d->quiet || d->steps < d->interval || d->busy_s <= 0 || d->served <= 0)
         return now;
     double true_rate = d->served / d->busy_s, seconds = (double)d->steps * v->step_s;
     double wanted = ceil((d->came + v->queue) / seconds / true_rate - 1e-9);

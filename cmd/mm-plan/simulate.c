@@ -95,6 +95,8 @@ static int set_conditions(comparison *c, const simulate_opts *o, mm_err *e)
         return mm_fail(e, MM_EBAD, "%s: nothing comes in, so there is nothing to plan", c->what);
     if (startup_s / c->trace.step_s > 1e6)
         return mm_fail(e, MM_EUSAGE, "--startup %s is more than a million steps", o->startup);
+    if (limit_s / c->trace.step_s > 1e6)
+        return mm_fail(e, MM_EUSAGE, "--limit %s is more than a million steps", o->limit);
     c->c = (sim_conditions){
         .rate = o->rate > 0 ? o->rate : c->ledger ? 1 : mean / 10, .startup = (size_t)ceil(startup_s / c->trace.step_s - 1e-9), .price = o->price,
         .scale_price = o->scale_price, .min = (size_t)o->min, .max = (size_t)o->max, .first = (size_t)o->first, .limit_s = limit_s,
