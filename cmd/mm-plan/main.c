@@ -1,6 +1,7 @@
 /* mm-plan - order, workers and machines for a pipeline, learned from its ledgers. */
 #include "app/app.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -262,6 +263,7 @@ int main(int argc, char **argv)
     if (!t.cores)
         t.cores = sysconf(_SC_NPROCESSORS_ONLN) > 0 ? sysconf(_SC_NPROCESSORS_ONLN) : 1;
     status = mm_app_do(&t.app, job_of, &t);
+    free(t.targets.v);
     mm_app_end(&t.app);
     return status;
 }
