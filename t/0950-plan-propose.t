@@ -32,7 +32,7 @@ ok 'one commit on a branch, with the plan and definitions beside it' '
     git -C r fsck --strict
 '
 ok 'its message tells cost, risk, reasons and evidence' '
-    git -C r log -1 --format=%B mm-plan/demo | sed -E "/^Why/,/^\$/d; s/[0-9]+ ms/TIME/g; s/[0-9a-f]{32,40}/ID/" >got
+    git -C r log -1 --format=%B mm-plan/demo | sed -E "/^Why/,/^\$/d; s/[0-9.]+ (ms|s)\>/TIME/g; s/[0-9a-f]{32,40}/ID/" >got
     cat >expected <<E
 Plan demo: TIME
 
@@ -42,7 +42,7 @@ Expected:
 
 Risk:
   Limits hold in 95 of 100 cases.
-  The deadline of 60 min 00 s is missed in fewer than 0.1 of 100 cases.
+  The deadline of 60 min TIME is missed in fewer than 0.1 of 100 cases.
 
 Evidence:
   ingest: no ledger lines; a wide guess
