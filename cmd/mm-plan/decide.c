@@ -7,6 +7,7 @@
 
 #include "choose.h"
 #include "reasons.h"
+#include "stream.h"
 #include "student.h"
 
 typedef struct decider {
@@ -171,8 +172,98 @@ static int fill(decider *d, const solution *v, const solution *other, bool cut)
     return reasons_make(p, d->p, d->m, v, other, cut, d->e);
 }
 
+/* ---- a stream ---- */
+
+/* What a worker of the stream does a second on one machine, all segments taken together; 0: they do not fit on it. */
+static double rate_on(decider *d, const segments *s, const offer *on)
+{
+    double time = 0;
+    for (size_t i = 0; i < s->n; i++) {
+        segment g = s->v[i];
+        way w;
+        g.most_shards = 1;
+        if (!offer_resides(d->p, on, g.tier, 2) || !way_make(&w, d->p, d->m, &g, on, (size_t)on->cores, 1, 1))
+            return 0;
+        time += w.task_s;
+    }
+    return time > 0 && s->n ? s->v[0].in[0].records / time : 0;
+}
+
+/* The machine that does a unit at the least cost; without prices this one. */
+static const offer *cheapest_rate(decider *d, const segments *s, double *rate, const offer **next, double *next_rate)
+{
+    const offer *best = NULL;
+    *next = NULL;
+    for (size_t i = 0; i < d->offers.n; i++) {
+        const offer *on = &d->offers.v[i];
+        double r = rate_on(d, s, on);
+        if (!(r > 0))
+            continue;
+        if (!best || on->hour_near / r < best->hour_near / *rate) {
+            *next = best;
+            *next_rate = *rate;
+            best = on;
+            *rate = r;
+        } else if (!*next || on->hour_near / r < (*next)->hour_near / *next_rate) {
+            *next = on;
+            *next_rate = r;
+        }
+    }
+    return best;
+}
+
+/* Workers over the day behind the history of arrivals, each of which runs all stages on one machine. */
+static int decide_stream(decider *d)
+{
+    solution v = { 0 };
+    double rate = 0, next_rate = 0, hours = 0;
+    const offer *next;
+    if (segments_make(&v.segments, d->p, d->m, false, d->scratch, d->e) < 0)
+        return -1;
+    size_t n = v.segments.n, most = 0;
+    const offer *on = cheapest_rate(d, &v.segments, &rate, &next, &next_rate);
+    v.ways = room(d->scratch, n, sizeof *v.ways, d->e);
+    v.pick = room(d->scratch, n, sizeof *v.pick, d->e);
+    way *way_of = room(d->scratch, n, sizeof *way_of, d->e);
+    if (!v.ways || !v.pick || !way_of)
+        return -1;
+    if (!on)
+        return mm_fail(d->e, MM_EUSAGE, "no machine that may be had can run the stages of the stream: too little memory, a tier that may not be handled there, or only spot machines for a stage that is not resumable");
+    for (size_t i = 0; i < n; i++) {
+        v.segments.v[i].most_shards = 1;
+        way_make(&way_of[i], d->p, d->m, &v.segments.v[i], on, (size_t)on->cores, 1, 1);
+        v.ways[i] = (ways){ .v = &way_of[i], .n = 1 };
+    }
+    if (timing_make(&v.timing, d->p, &v.segments, v.ways, v.pick, d->scratch, d->e) < 0 || fill(d, &v, NULL, false) < 0)
+        return -1;
+    plan *p = d->plan;
+    stream_worker worker = { rate, on->start_s };
+    if (stream_fill(p, d->p, &worker, &hours, d->e) < 0)
+        return -1;
+    for (size_t i = 0; i < p->n_steps; i++)
+        most = p->step[i].workers > most ? p->step[i].workers : most;
+    double day = p->step_s * (double)p->n_steps;
+    p->time_s = (guess){ day, day, day };
+    p->p_on_time = 1;
+    p->cost = 0;
+    for (size_t i = 0; i < n; i++) {
+        job *j = &p->jobs[i];
+        j->shards = j->parallel = most;
+        j->start_s = 0;
+        j->time_s = p->time_s;
+        j->cost = i ? 0 : as_money(hours * on->hour_near);
+        p->cost += j->cost;
+    }
+    p->cost_high = p->cost;
+    return reasons_stream(p, rate, on, hours, next, next_rate, d->e);
+}
+
 static int decide(decider *d)
 {
+    if (d->p->arrivals.file)
+        return decide_stream(d);
+    if (d->p->goal == LATENCY)
+        return mm_node_fail(d->p->doc, mm_node_get(mm_doc_root(d->p->doc), "objective"), d->e, "goal latency is one of streams: arrivals, the history of what came in, is missing");
     solution whole = { 0 }, cut = { 0 };
     mm_err first = { 0 }, second = { 0 };
     bool good = solve(d, false, &whole, &first) == 0, may_cut = whole.segments.may_cut;

@@ -131,10 +131,22 @@ load flow_through(const plan_stage *s, const models *m, const load *in)
     return out;
 }
 
+/* Of a stream the size is not known: a million records stand for it, so that what one takes can be told. */
+static load of_stream(const plan_stage *s, const models *m)
+{
+    double density = models_density(m, flow_model(s, m)), records = 1e6;
+    return (load){ .records = records, .bytes = isnan(density) || density <= 0 ? records * 1000 : records / density };
+}
+
 static int begins_with(const pipeline *p, const models *m, size_t stage, load *in, mm_err *e)
 {
     const plan_stage *s = &p->stage[stage];
     const dataset *d = &p->data[s->reads];
+    if (isnan(d->bytes) && p->arrivals.file) {
+        *in = of_stream(s, m);
+        memcpy(in->share, d->share, sizeof in->share);
+        return 0;
+    }
     if (isnan(d->bytes))
         return mm_node_fail(p->doc, d->node, e, "the size of %s is not known: declare its bytes, or let its path name files that are there", d->name);
     double density = models_density(m, flow_model(s, m));
@@ -154,7 +166,7 @@ int flow_make(const pipeline *p, const models *m, load *into, mm_err *e)
         if (from != NONE)
             into[i] = flow_through(&p->stage[from], m, &into[from]);
         else if (!d)
-            into[i] = (load){ 0 };
+            into[i] = p->arrivals.file ? of_stream(s, m) : (load){ 0 };
         else if (begins_with(p, m, i, &into[i], e) < 0)
             return -1;
         if (d && from != NONE && !isnan(d->bytes))

@@ -227,3 +227,43 @@ int reasons_make(plan *p, const pipeline *desc, const models *m, const solution 
     mm_buf_free(&t.next);
     return t.failed ? mm_fail(e, MM_ESYS, "out of memory") : 0;
 }
+
+int reasons_stream(plan *p, double rate, const offer *on, double worker_hours, const offer *next, double next_rate, mm_err *e)
+{
+    teller t = { .p = p, .room = 3 };
+    size_t most = 0, least = SIZE_MAX;
+    double peak = 0;
+    p->n_reasons = 0;
+    p->reasons = mm_arena_alloc(p->arena, t.room * sizeof *p->reasons);
+    if (!p->reasons)
+        return mm_fail(e, MM_ESYS, "out of memory");
+    for (size_t i = 0; i < p->n_steps; i++) {
+        most = p->step[i].workers > most ? p->step[i].workers : most;
+        least = p->step[i].workers < least ? p->step[i].workers : least;
+        peak = fmax(peak, p->step[i].arrivals.high / p->step_s);
+    }
+    bool local = strcmp(on->machine, "local") == 0;
+    mm_buf_str(&t.about, MM_STR("machine"));
+    mm_buf_printf(&t.text, "%s%s%s%s%s: a worker does %.4g a second", on->machine, local ? "" : " in ", local ? "" : on->region, local ? "" : ", ", local ? "" : on->purchase, rate);
+    if (!local)
+        mm_buf_printf(&t.text, ", a million for %.4g %s, the least that this can cost", on->hour_near / rate / 3600 * 1e6, p->currency);
+    if (next)
+        mm_buf_printf(&t.next, "%s in %s, %s: a million for %.4g %s", next->machine, next->region, next->purchase, next->hour_near / next_rate / 3600 * 1e6, p->currency);
+    tell(&t);
+    mm_buf_str(&t.about, MM_STR("workers"));
+    mm_buf_printf(&t.text, "%zu to %zu over the day, %.1f worker hours: enough for what comes in %g of 100 cases, up to %.4g a second", least, most, worker_hours,
+                  p->confidence * 100, peak);
+    double hours = (double)most * p->step_s * (double)p->n_steps / 3600;
+    if (most > least)
+        mm_buf_printf(&t.next, "%zu all day, %.1f worker hours", most, hours);
+    if (most > least && !local)
+        mm_buf_printf(&t.next, ", for %.4g %s more", (hours - worker_hours) * on->hour_near, p->currency);
+    tell(&t);
+    mm_buf_str(&t.about, MM_STR("partitions"));
+    mm_buf_printf(&t.text, "%zu: as many as let the workers of each step have equal shares, near enough, with room for a fifth more than the most", p->partitions);
+    tell(&t);
+    mm_buf_free(&t.about);
+    mm_buf_free(&t.text);
+    mm_buf_free(&t.next);
+    return t.failed ? mm_fail(e, MM_ESYS, "out of memory") : 0;
+}

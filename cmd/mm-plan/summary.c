@@ -94,9 +94,25 @@ static void put_table(mm_buf *b, const plan *p)
         mm_buf_free(&cell[c]);
 }
 
+/* Workers of a stream, where their number changes. */
+static void put_steps(mm_buf *b, const plan *p)
+{
+    mm_buf_printf(b, "\n%8s  %7s  %16s\n", "from", "workers", "expected a second");
+    for (size_t i = 0; i < p->n_steps; i++) {
+        const plan_step *s = &p->step[i];
+        if (i && s->workers == p->step[i - 1].workers)
+            continue;
+        mm_buf_printf(b, "%5.0f:%02.0f  %7zu  %.4g (%.4g to %.4g)\n", floor(s->at_s / 3600), fmod(s->at_s / 60, 60), s->workers,
+                      s->arrivals.mean / p->step_s, s->arrivals.low / p->step_s, s->arrivals.high / p->step_s);
+    }
+    mm_buf_printf(b, "\npartitions: %zu\n", p->partitions);
+}
+
 void summary_put(mm_buf *b, const plan *p)
 {
     put_table(b, p);
+    if (p->n_steps)
+        put_steps(b, p);
     mm_buf_str(b, MM_STR("\nall: "));
     show_time(b, p->time_s.mean);
     mm_buf_str(b, MM_STR(" ("));
