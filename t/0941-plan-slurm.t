@@ -73,7 +73,7 @@ ok 'a task that is taken off its machine is put back, and what was done before i
     [ -s before ]
     scontrol requeue "$task"
     waits "$task"
-    scontrol update JobId="$task" StartTime=now    # and not in two minutes
+    scontrol update JobId="$task" StartTime=now+5    # and not in two minutes; at once, its credential would still be revoked
     through afterany "$(sed -n "2s/ .*//p" ids)"
     stat -c "%i %n" found/* | grep -Fxf before >after
     same before after'
