@@ -96,24 +96,6 @@ ok 'from a description: what is made between stages is in the work folder, and a
     cat "sum of #1 \$(touch bad)"/* | LC_ALL=C sort >sum.p
     same want sum.p
     [ ! -e bad ] && [ -d "work/data/between" ]'
-cat >many.yaml <<'END'
-version: 1
-name: many
-data:
-  files: {path: many}
-  between: {}
-  names: {path: names}
-stages:
-  read: {command: "mm-ingest {in}", reads: files, writes: between}
-  copy: {command: "jq -r .mm.src", reads: files, writes: names}
-END
-ok 'more names than a command line holds' '
-    mkdir many; seq -f "many/%0240.0f" 9000 | sed "s/\$/.ndjson/" | xargs touch
-    printf "{\"mm\":{\"src\":\"x\"}}\n" | tee "many/$(printf %0240d 1).ndjson" >"many/$(printf %0240d 9000).ndjson"
-    mm-plan --cores 1 -t make --work w many.yaml >Makefile.many
-    make -f Makefile.many
-    [ "$(cat work/data/between/* | wc -l)" = 2 ]
-    [ "$(cat names/* | wc -l)" = 2 ]'
 ok 'an engine that is not known, and a work folder that make could not name' '
     status 2 mm-plan -t maker p.json 2>err
     echo "mm-plan: maker: no such target; there are make|slurm|spark|argo|keda|k8s|kafka|terraform" >want.err

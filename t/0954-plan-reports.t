@@ -88,13 +88,6 @@ E
     git -C r show mm-plan/heal-demo:plans/demo/plan.json | jq -c "[.jobs[] | [.machine, .cores]]" >got; echo "[[\"m1\",2],[\"m1\",3]]" | cmp - got
     test "$(git -C r diff --name-only main mm-plan/heal-demo)" = plans/demo/plan.json
 '
-ok 'advice as mm-cost gives it' '
-    sed "s/\"purchase\": \"spot\"/\"purchase\": \"on-demand\"/" r/plans/demo/plan.json >p && mv p r/plans/demo/plan.json; git -C r commit -qam "on demand"
-    for i in 1 2 3 4 5 6 7 8; do line store $((1700000000 + 1000 * i)) 900 450 "machine={\"cores\":2,\"model\":\"x\"}"; done >ledger
-    mm-cost advice --book "$T/../scripts/examples/prices.yaml" --format json ledger >advice.json; cat advice.json
-    heal advice.json >out 2>err || true; cat err
-    git -C r show mm-plan/heal-demo:plans/demo/plan.json | jq -c "[.jobs[] | [.purchase, .cores]]" >got; echo "[[\"on-demand\",2],[\"spot\",1]]" | cmp - got
-'
 ok 'reports and ledgers in one proposal' '
     good 1700000100 | sed "\$s/\"status\":0/\"status\":137/" >ledger
     proposes ledger alarms

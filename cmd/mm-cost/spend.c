@@ -126,26 +126,6 @@ struct spend_reader {
 
 const size_t spend_result = sizeof(found);
 
-/* A column that is read must be there once: which of two counts can not be told. */
-static int check_twice(const spend_reader *f, const mm_str *name, size_t n, mm_err *e)
-{
-    size_t used[COST_KINDS + 4 + MOST_LABELS], m = 0;
-    for (int k = 0; k < COST_KINDS; k++)
-        used[m++] = f->cost[k];
-    used[m++] = f->currency;
-    used[m++] = f->period;
-    used[m++] = f->tags;
-    used[m++] = f->quantity;
-    for (size_t i = 0; i < f->s->n_by; i++)
-        used[m++] = f->by[i];
-    for (size_t i = 0; i < m; i++)
-        for (size_t k = used[i] == SIZE_MAX ? n : used[i] + 1; k < n; k++)
-            if (mm_str_eq(name[k], name[used[i]]))
-                return mm_fail(e, MM_EBAD, "%s: the columns %zu and %zu are both called '%.*s'; which of them counts can not be told", f->name,
-                               used[i] + 1, k + 1, (int)name[k].n, name[k].p);
-    return 0;
-}
-
 int spend_begin(void *ctx, const mm_str *name, size_t n, mm_err *e)
 {
     spend_reader *f = ctx;
@@ -185,7 +165,7 @@ int spend_begin(void *ctx, const mm_str *name, size_t n, mm_err *e)
             return mm_fail(e, MM_EBAD, "%s: no column '%.*s', and no column Tags where a tag could be so called", f->name,
                            (int)s->by[i].name.n, s->by[i].name.p);
     }
-    return check_twice(f, name, n, e);
+    return 0;
 }
 
 static void note_wrong(found *out, size_t row, const char *column, const char *why, mm_str value)

@@ -25,6 +25,7 @@ struct controller {
     double odds;           /* log of the chance over what is left of it */
     double late, arrived, rate;   /* rate: of arrivals, smoothed */
     double overdue;
+    double told, miss;     /* what was expected for this step; square of how far it was off, smoothed */
     double paid, work;     /* units that could have been served, and were; of about the last MEMORY steps */
     /* of the step that is decided, by distance from its beginning; [0 .. ahead] */
     double *come, *come_high;      /* units that will have come, expected and by the chance */
@@ -35,6 +36,9 @@ struct controller {
 const arrivals *controller_forecast(const controller *k) { return k->forecast; }
 double controller_late(const controller *k) { return k->late; }
 double controller_arrived(const controller *k) { return k->arrived; }
+double controller_roughness(const controller *k) { return k->rate > 0 ? sqrt(k->miss) / k->rate : 0; }
+double controller_step_s(const controller *k) { return k->step_s; }
+double controller_size(const controller *k) { return k->rate / k->unit; }
 
 void controller_free(controller *k)
 {
@@ -94,7 +98,9 @@ void controller_past(controller *k, double units)
     double before = k->before[k->t % k->ring];
     k->before[++k->t % k->ring] = before + units;
     k->rate += (units - k->rate) * (k->t < 50 ? 1 / (double)k->t : 0.02);
+    k->miss += ((units - k->told) * (units - k->told) - k->miss) * (k->t < 100 ? 1 / (double)k->t : 0.01);
     arrivals_add(k->forecast, units);
+    k->told = arrivals_path(k->forecast)[0];
 }
 
 /* ---- what is known ---- */
@@ -133,9 +139,9 @@ static void foresee(controller *k)
         k->come[i] = k->come[0] + sum;
         k->come_high[i] = fmax(k->come[0] + fmax(sum + margin, 0), k->come_high[i - 1]);
     }
-    /* Where a worker that is asked for now would come too late for work that comes now, none may wait by plan: what is left of the
-     * limit is for surprises. */
-    double slack = k->limit >= (double)k->startup + 1 ? 0 : k->limit;
+    /* Where a worker that is asked for now would come too late for work that comes now, little or none may wait by plan: what is left of
+     * the limit is for surprises. */
+    double slack = k->limit >= (double)k->startup + 1 ? 0 : k->limit * (1 - k->how.ease);
     for (size_t i = 0; i <= k->ahead; i++) {
         k->must[i] = arrived_by(k, k->come, (double)i - k->limit + slack);
         k->must_high[i] = arrived_by(k, k->come_high, (double)i - k->limit);

@@ -16,13 +16,15 @@
 #include "arrivals.h"
 #include "sim.h"
 
-/** What may be set about it; controller_plain is the controller alone. */
+/** What may be set about it. */
 typedef struct control {
     double safety;     /* added to the log-odds of the chance */
     double aim;        /* share of the late work allowed that it aims at */
     double reserve;    /* share of the work's own cost that may go into being in time */
+    double ease;       /* share of the limit for which work may wait by plan, where workers start too late for it */
     double hold;       /* times the time that a start costs for which a worker that idles is kept */
 } control;
+/** As it is when nothing is said. */
 extern const control controller_plain;
 
 typedef struct controller controller;
@@ -39,6 +41,10 @@ size_t controller_step(controller *k, const sim_view *v);
 const arrivals *controller_forecast(const controller *k);
 double controller_late(const controller *k);      /* units that were late so far, as it reckons */
 double controller_arrived(const controller *k);
+/** Deviation of what came from what was expected for a step, over the mean; workers that the mean keeps busy. */
+double controller_roughness(const controller *k);
+double controller_size(const controller *k);
+double controller_step_s(const controller *k);
 
 sim_make policy_mpc;
 

@@ -148,11 +148,9 @@ static int lineage_line(reading *r, const mm_value *v)
         *x = (run){ .stage = job, .tool = job, .id = id, .start = at, .end = NAN, .wall_s = NAN, .cpu_s = NAN, .peak_bytes = NAN,
                     .in = NAN, .bad = NAN, .out = NAN, .bytes = NAN, .file = r->file, .line = r->line };
     } else
-        for (size_t i = r->v->n_runs; i-- > 0;)
-            if (!isfinite(r->v->run[i].end) && strcmp(r->v->run[i].id, id) == 0) {
+        for (size_t i = 0; i < r->v->n_runs; i++)
+            if (!isfinite(r->v->run[i].end) && strcmp(r->v->run[i].id, id) == 0)
                 r->v->run[i].end = at;
-                break;
-            }
     return 0;
 }
 
@@ -187,16 +185,17 @@ static int metric_line(reading *r, mm_str line)
     size_t n = 0;
     while (n < line.n && line.p[n] != '{' && line.p[n] != ' ')
         n++;
-    size_t to = n;
+    size_t from = n + 1, to = from;
     bool quoted = false;
     if (n < line.n && line.p[n] == '{') {
-        for (to = n + 1; to < line.n && (quoted || line.p[to] != '}'); to++) {
+        for (; to < line.n && (quoted || line.p[to] != '}'); to++) {
             if (quoted && line.p[to] == '\\')
                 to++;
             else if (line.p[to] == '"')
                 quoted = !quoted;
         }
-    }
+    } else
+        from = to = n;
     const char *value = to < line.n ? memchr(line.p + to, ' ', line.n - to) : NULL;
     double number;
     size_t tabs = 0;
@@ -216,7 +215,8 @@ static int metric_line(reading *r, mm_str line)
     if (!list)
         return mm_fail(r->e, MM_ESYS, "out of memory");
     r->v->sample = list;
-    list[r->v->n_samples++] = (sample){ mm_arena_copy(r->v->arena, (mm_str){ line.p, n }).p, number };
+    list[r->v->n_samples++] = (sample){ mm_arena_copy(r->v->arena, (mm_str){ line.p, n }).p,
+                                        mm_arena_copy(r->v->arena, (mm_str){ line.p + from, to - from }), number };
     return 0;
 }
 
@@ -341,6 +341,25 @@ evidence evidence_between(const evidence *v, double from, double to, run *room)
         if (v->run[i].start >= from && v->run[i].start < to)
             room[some.n_runs++] = v->run[i];
     return some;
+}
+
+mm_str sample_label(const sample *s, const char *name)
+{
+    mm_str l = s->labels;
+    for (size_t i = 0; i < l.n;) {
+        size_t eq = i;
+        while (eq < l.n && l.p[eq] != '=')
+            eq++;
+        size_t from = eq + 2, to = from;
+        while (to < l.n && l.p[to] != '"')
+            to += l.p[to] == '\\' ? 2 : 1;
+        if (to <= l.n && mm_str_eq(trimmed((mm_str){ l.p + i, eq - i }), mm_str_of(name)))
+            return (mm_str){ l.p + from, to - from };
+        i = to + 1;
+        while (i < l.n && (l.p[i] == ',' || l.p[i] == ' '))
+            i++;
+    }
+    return (mm_str){ 0 };
 }
 
 bool run_failed(const run *r)

@@ -20,6 +20,7 @@ typedef struct run {
 
 typedef struct sample {
     const char *name;
+    mm_str labels;             /* as they stand between the braces */
     double value;
 } sample;
 
@@ -49,6 +50,8 @@ void evidence_free(evidence *v);
 /** The runs that began in [from, to), seconds since 1970, as evidence that borrows from v and needs no freeing but of `room`,
  *  which has place for all runs of v. */
 evidence evidence_between(const evidence *v, double from, double to, run *room);
+/** A label of a sample; empty where it has none of that name. Escapes stay. */
+mm_str sample_label(const sample *s, const char *name);
 /** The time up to which what has not ended has run: SOURCE_DATE_EPOCH, or now. */
 double run_clock(void);
 /** Did this run do its work? Records that were refused (3) and gates that were tripped (1) are no failure of it. */

@@ -9,6 +9,7 @@
 #include "calibrate.h"
 #include "decide.h"
 #include "flow.h"
+#include "layer.h"
 #include "learn.h"
 #include "routes.h"
 #include "loop.h"
@@ -27,6 +28,7 @@
                  "mm-plan rollback [options] --repo DIR [LEDGER...]\n" \
                  "mm-plan heal [options] --repo DIR FILE...\n" \
                  "mm-plan simulate [options] [FILE]\n" \
+                 "mm-plan train [--seed N] [--runs N]\n" \
                  "mm-plan routes --by FIELD [options] [OUTCOMES...]"
 
 static const char examples[] =
@@ -48,6 +50,8 @@ static const char examples[] =
     "      what ran against what is declared\n"
     "  mm-plan simulate --column requests --rate 3 load.csv\n"
     "      what ways to scale workers would have cost under that load, and how late work would have been\n"
+    "  mm-plan train >layer.yaml && mm-plan simulate --layer layer.yaml --generate diurnal\n"
+    "      learn in the simulator how to set the stream controller where, and see what that gains\n"
     "  mm-plan routes --by mm.tier --by urgency outcomes.ndjson >routes.yaml\n"
     "      which route serves which records best, as a table for mm-select --routes\n";
 
@@ -171,6 +175,7 @@ enum {
     HEAL,
     SIMULATE,
     ROUTES,
+    TRAIN,
 };
 
 /* What the first operand names, which is then taken away; a pipeline of that name is written ./explain. */
@@ -186,6 +191,7 @@ static int command(const char *const **operand, size_t *n)
         [HEAL] = "heal",
         [SIMULATE] = "simulate",
         [ROUTES] = "routes",
+        [TRAIN] = "train",
     };
     for (int i = PLAN + 1; *n && i < (int)(sizeof names / sizeof *names); i++)
         if (strcmp((*operand)[0], names[i]) == 0) {
@@ -220,6 +226,8 @@ static int job_of(mm_app *a, void *ctx, mm_err *e)
     case ROUTES:
         t->routes.seed = t->simulate.seed;
         return routes_run(a, &t->routes, operand, n, e);
+    case TRAIN:
+        return train_run(a, t->simulate.seed, t->simulate.runs, n, e);
     case ROLLBACK:
         return rollback_run(a, &t->loop, operand, n, e);
     case HEAL:

@@ -268,7 +268,7 @@ static int advice(report *r, const mm_node *list)
         mm_buf what = { 0 }, done = { 0 };
         mm_buf_printf(&what, "mm-cost advice: %.200s", text_of(a, "about"));
         if (*text_of(a, "saving") && strcmp(text_of(a, "saving"), "null") != 0)
-            mm_buf_printf(&what, ", saves %.40s per %.40s", text_of(a, "saving"), text_of(a, "per"));
+            mm_buf_printf(&what, ", saves %.40s a %.40s", text_of(a, "saving"), text_of(a, "per"));
         follow(r->x->plan, text_of(a, "kind"), mm_node_get(a, "set"), &done);
         if (done.n && *text_of(a, "risk"))
             mm_buf_printf(&done, " (risk: %.200s)", text_of(a, "risk"));

@@ -36,6 +36,7 @@ typedef struct sim_conditions {
     double failures;          /* an hour and worker: failed */
     sim_model model;
     uint64_t seed;
+    const char *layer;        /* file of the layer that the policy learned takes; NULL: it is the controller alone */
 } sim_conditions;
 
 /** What a policy sees at the beginning of step t. */

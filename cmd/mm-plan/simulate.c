@@ -1,5 +1,5 @@
 #include "simulate.h"
-#include "controller.h"
+#include "layer.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -14,6 +14,7 @@ static const struct {
     { "hpa", policy_hpa },
     { "ds2", policy_ds2 },
     { "mpc", policy_mpc },
+    { "learned", policy_learned },
     { "clairvoyant", policy_clairvoyant },
 };
 enum { KNOWN = sizeof known / sizeof *known };
@@ -100,7 +101,7 @@ static int set_conditions(comparison *c, const simulate_opts *o, mm_err *e)
     c->c = (sim_conditions){
         .rate = o->rate > 0 ? o->rate : c->ledger ? 1 : mean / 10, .startup = (size_t)ceil(startup_s / c->trace.step_s - 1e-9), .price = o->price,
         .scale_price = o->scale_price, .min = (size_t)o->min, .max = (size_t)o->max, .first = (size_t)o->first, .limit_s = limit_s,
-        .late_allowed = o->late, .interruptions = o->interruptions, .failures = o->failures, .seed = (uint64_t)o->seed,
+        .late_allowed = o->late, .interruptions = o->interruptions, .failures = o->failures, .seed = (uint64_t)o->seed, .layer = o->layer,
         .model = strcmp(o->service, "flow") == 0 ? SIM_FLUID : strcmp(o->service, "fixed") == 0 ? SIM_FIXED : SIM_EXPONENTIAL };
     if (c->c.max && c->c.min > c->c.max)
         return mm_fail(e, MM_EUSAGE, "--min-workers %zu is more than --max-workers %zu", c->c.min, c->c.max);

@@ -10,19 +10,22 @@ typedef struct simulate_opts {
     const char *generate;           /* the kind of a trace that is made; NULL: it is read */
     const char *column, *time;
     const char *step, *length, *past, *startup, *limit;
+    const char *layer;              /* file; NULL: none */
     const char *policies, *service;
     const char *form;               /* table, json, csv or html */
-    int64_t gap, seed, min, max, first;
+    int64_t runs, gap, seed, min, max, first;
     double mean, rate, price, scale_price, late, interruptions, failures;
 } simulate_opts;
 
-#define SIMULATE_DEFAULTS { .length = "7d", .past = "0", .startup = "60", .limit = "60", .service = "flow", .form = "table", .gap = 12, .seed = 1, \
+#define SIMULATE_DEFAULTS { .length = "7d", .past = "0", .startup = "60", .limit = "60", .service = "flow", .form = "table", .runs = 300, .gap = 12, .seed = 1, \
                             .min = 1, .mean = 100, .price = 0.1, .late = 0.01 }
 
 /** Its options, for the table of a tool. */
 #define SIMULATE_OPTIONS(o) \
     { "Simulation", 0, MM_OPT_HEADING, NULL, NULL, NULL }, \
-    { "policies", 0, MM_OPT_STRING, &(o).policies, "NAMES", "What is set side by side, of static, hpa, ds2, mpc, clairvoyant; all when not given." }, \
+    { "policies", 0, MM_OPT_STRING, &(o).policies, "NAMES", "What is set side by side, of static, hpa, ds2, mpc, learned, clairvoyant; all when not given." }, \
+    { "layer", 0, MM_OPT_STRING, &(o).layer, "FILE", "The layer that the policy learned takes, as mm-plan train wrote it." }, \
+    { "runs", 0, MM_OPT_INT, &(o).runs, "N", "With train: pairs of runs to learn from; 300 when not given.", 1, 1000000 }, \
     { "column", 0, MM_OPT_STRING, &(o).column, "NAME", "Column of FILE with what came in; the first beside the time when not given." }, \
     { "time", 0, MM_OPT_STRING, &(o).time, "NAME", "Column of FILE with the times; timestamp, time, date, datetime or ds when not given." }, \
     { "gap", 0, MM_OPT_INT, &(o).gap, "N", "Rows that may be missing in a row, by the clock; 12 when not given.", 0, 1000000 }, \

@@ -101,9 +101,8 @@ static char quotes_at(const char *command, const char *place)
     return in;
 }
 
-enum { IN };
 static const struct { const char *name, *bare, *quoted; } places[] = {
-    [IN] = { "{in}", "\"${in[@]}\"", "${in[@]}" },
+    { "{in}", "\"${in[@]}\"", "${in[@]}" },
     { "{out}", "\"$out\"", "$out" },
     { "{shard}", "\"$shard\"", "$shard" },
 };
@@ -117,16 +116,8 @@ static bool has_place(const char *command, const char *name)
     return false;
 }
 
-/* Names of files that are more than a command line holds go to mm-ingest as a list. */
-static bool takes_list(const char *command)
-{
-    return our_tool(command) == strlen("mm-ingest") && mm_str_starts(mm_str_of(command), MM_STR("mm-ingest")) && !strstr(command, " -T") &&
-           !strstr(command, " -0") && !strstr(command, " --files-from") && !strstr(command, " --null");
-}
-
 static void put_places(mm_buf *b, const char *command, const char *from)
 {
-    bool list = takes_list(command);
     for (const char *s = from; *s;) {
         size_t i = 0, n = sizeof(places) / sizeof(*places);
         char in = 0;
@@ -136,10 +127,7 @@ static void put_places(mm_buf *b, const char *command, const char *from)
             mm_buf_byte(b, *s++);
             continue;
         }
-        if (i == IN && list && !in)
-            mm_buf_str(b, MM_STR("-0 -T <(printf '%s\\0' \"${in[@]}\")"));
-        else
-            mm_buf_str(b, mm_str_of(in ? places[i].quoted : places[i].bare));
+        mm_buf_str(b, mm_str_of(in ? places[i].quoted : places[i].bare));
         s += strlen(places[i].name);
     }
 }
@@ -260,7 +248,7 @@ static void put_pipe(mm_buf *b, const job *it)
     const job_stage *last = &it->stage[it->n_stages - 1];
     bool cat = it->reads && !has_place(it->stage[0].command, "{in}");
     if (cat)
-        mm_buf_str(b, MM_STR("printf '%s\\0' \"${in[@]}\" | xargs -0 cat -- | "));
+        mm_buf_str(b, MM_STR("cat -- \"${in[@]}\" | "));
     for (size_t i = 0; i < it->n_stages; i++) {
         if (i)
             mm_buf_str(b, MM_STR(" | "));
@@ -268,10 +256,10 @@ static void put_pipe(mm_buf *b, const job *it)
     }
     if (it->writes && !has_place(last->command, "{out}"))
         mm_buf_str(b, MM_STR(" >\"$out\""));
-    /* A reader that has enough ends those before it by SIGPIPE, of which xargs says 125. */
+    /* A reader that has enough ends those before it by SIGPIPE. */
     mm_buf_str(b, MM_STR("\nstatus=(\"${PIPESTATUS[@]}\")\nmay=("));
     if (cat)
-        mm_buf_str(b, MM_STR("'0|141' '0|125' "));
+        mm_buf_str(b, MM_STR("'0|141' "));
     for (size_t i = 0; i < it->n_stages; i++)
         mm_buf_printf(b, "'0%s%s'%s", may_refuse(it->stage[i].command) ? "|3" : "", i + 1 < it->n_stages ? "|141" : "",
                       i + 1 < it->n_stages ? " " : "");

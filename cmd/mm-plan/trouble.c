@@ -19,6 +19,7 @@ const char *const trouble_name[] = {
 };
 
 typedef struct looking {
+    const declared *d;
     const plan *p;
     const evidence *v;
     double now;
@@ -182,7 +183,7 @@ static void runaway(looking *l, double cost)
 
 int trouble_find(const declared *d, const evidence *v, double now, troubles *out, mm_err *e)
 {
-    looking l = { .p = d->plan, .v = v, .now = now, .out = out };
+    looking l = { .d = d, .p = d->plan, .v = v, .now = now, .out = out };
     *out = (troubles){ .arena = mm_arena_new() };
     int rc = out->arena ? 0 : mm_fail(e, MM_ESYS, "out of memory");
     double cost = 0;

@@ -42,7 +42,7 @@ enum { SIDE = 64 };  /* of the grid */
 bool mm_skin_of(const uint8_t *rgb, int width, int height, const mm_face *box, mm_lab *out)
 {
     int64_t x = (int64_t)box->x + box->width / 4, y = (int64_t)box->y + box->height / 4;
-    int64_t w = ((int64_t)box->width + 1) / 2, h = ((int64_t)box->height + 1) / 2;
+    int64_t w = (box->width + 1) / 2, h = (box->height + 1) / 2;
     int64_t step_x = w / SIDE + 1, step_y = h / SIDE + 1;
     if (box->width < 1 || box->height < 1 || x < 0 || y < 0 || x + w > width || y + h > height)
         return false;

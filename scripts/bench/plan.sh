@@ -21,7 +21,7 @@ for turn in 1 2 3 4 5; do
 done
 line plan-decide stage/s 1 200 "$(median 5 <"$bench/ours.s")" 1
 
-for policy in static hpa ds2 mpc; do
+for policy in static hpa ds2 plan; do
     mm-plan simulate --generate steady --length 1h --policies $policy >/dev/null 2>&1 || continue
     : >"$bench/ours.s"
     for turn in 1 2 3 4 5; do
