@@ -10,7 +10,7 @@ line() { printf '{"stage":"%s","start":"2026-11-24T08:%02d:%02d.000000000Z","end
 ok 'lines that can not be learnt from are told and left out' '
     { line good 0 2.0 1.5 1000 100000 0; echo "{"; echo "{\"tool\":\"x\"}"; line idle 10 1.0 0.1 0 0 0; line failed 20 1.0 0.1 10 10 4
       line jumped 30 1.0 0.1 10 10 0 | sed "s/08:00:31.0/09:00:31.0/"; line back 40 1.0 0.1 10 10 0 | sed "s/08:00:41.0/07:00:41.0/"
-      line good 50 4.0 3.0 2000 200000 3; } >odd.ndjson
+      line negative 45 1.0 0.1 10 -10 0; line good 50 4.0 3.0 2000 200000 3; } >odd.ndjson
     status 3 mm-plan learn --state odd.json odd.ndjson >out 2>err
     cat >expected <<END
 mm-plan: odd.ndjson:2: no JSON object; the line is left out
@@ -19,9 +19,10 @@ mm-plan: odd.ndjson:4: there was no work; the line is left out
 mm-plan: odd.ndjson:5: the run did not end well; the line is left out
 mm-plan: odd.ndjson:6: start and end are not wall_s apart: the clock was set meanwhile; the line is left out
 mm-plan: odd.ndjson:7: it ends before it starts: the clock was set meanwhile; the line is left out
+mm-plan: odd.ndjson:8: a number that no run has; the line is left out
 END
     same expected err
-    grep -q "^good  *2 " out; ! grep -q "idle\|failed\|jumped\|back" out || exit 1
+    grep -q "^good  *2 " out; ! grep -q "idle\|failed\|jumped\|back\|negative" out || exit 1
 '
 ok 'learnt at once or line by line, the state is the same, and it is small' '
     for i in 1 2 3 4 5 6 7 8 9; do line a $((i * 20)) $i.0 $i.0 $((i * 1000)) $((i * 100000)) 0; done >l.ndjson

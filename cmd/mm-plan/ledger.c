@@ -72,6 +72,8 @@ static const char *unfit(const ledger_line *line, double wall, double cpu, doubl
         return "it ends before it starts: the clock was set meanwhile";
     if (fabs(line->end_s - line->start_s - wall) > 0.01 + 0.01 * wall)
         return "start and end are not wall_s apart: the clock was set meanwhile";
+    if (r->in.records < 0 || r->in.bytes < 0 || r->in.records > 1e18 || r->in.bytes > 1e18 || r->in.cores > 1e6 || cpu > 1e12 || wall > 1e12)
+        return "a number that no run has";
     if (!(r->in.records > 0) && !(r->in.bytes > 0))
         return "there was no work";
     if (!(wall > 0) || !(cpu > 0))
