@@ -15,7 +15,15 @@
 
 #include <string.h>
 
-#define SYNOPSIS "mm-cost [options] [FILE...]\n       mm-cost --diff [options] OLD NEW\n       mm-cost advice [options] [FILE...]\n       mm-cost anomalies [options] [FILE...]\n       mm-cost forecast [options] [FILE...]\n       mm-cost record [options] [FILE...]\n       mm-cost top [options] [LEDGER...]\n       mm-cost validate [options] [FILE...]\n       mm-cost price --check BOOK..."
+#define SYNOPSIS "mm-cost [options] [FILE...]\n" \
+                 "mm-cost --diff [options] OLD NEW\n" \
+                 "mm-cost advice [options] [FILE...]\n" \
+                 "mm-cost anomalies [options] [FILE...]\n" \
+                 "mm-cost forecast [options] [FILE...]\n" \
+                 "mm-cost record [options] [FILE...]\n" \
+                 "mm-cost top [options] [LEDGER...]\n" \
+                 "mm-cost validate [options] [FILE...]\n" \
+                 "mm-cost price --check BOOK..."
 
 static const char examples[] =
     "  mm-cost --by ServiceName bill.csv\n"
