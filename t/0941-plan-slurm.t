@@ -54,7 +54,8 @@ munged --foreground --force --key-file="$PWD/key" --socket="$PWD/munge.sock" --p
     --log-file="$PWD/munged.log" --num-threads=2 >munged.out 2>&1 & daemons=$!
 slurmctld -D -c >slurmctld.log 2>&1 & daemons="$daemons $!"
 slurmd -D -c >slurmd.log 2>&1 & daemons="$daemons $!"
-trap 'kill $daemons 2>/dev/null' EXIT
+stop() { squeue -h -o %A 2>/dev/null | xargs -r timeout 20 scancel; kill $daemons 2>/dev/null; }
+trap stop EXIT
 answers() { timeout 60 sh -c 'until sinfo -h -t idle | grep -q .; do sleep 0.2; done'; }
 needs answers -- "Slurm does not start here: $(tail -n 1 slurmctld.log)"
 waits() { timeout 60 sh -c "until squeue -h -t PENDING -j $1 | grep -q .; do sleep 0.2; done"; }
@@ -91,5 +92,5 @@ ok 'where a task fails, what is behind it does not run' '
     grep -q "failed with" work/log/example-j1-read-find.0.txt
     through afterany "$(sed -n "2s/ .*//p" ids)"
     [ ! -e sum ]'
-kill $daemons; wait $daemons 2>/dev/null; trap - EXIT
+stop; wait $daemons 2>/dev/null; trap - EXIT
 finish

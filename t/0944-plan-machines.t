@@ -59,6 +59,26 @@ ok 'a plan for this machine has none' '
     status 2 mm-plan --cores 1 -t keda x.yaml 2>err; cat err
     grep -q "for streams" err'
 
+cat >stream.awk <<'END'
+BEGIN {
+    print "timestamp,requests"
+    for (i = 0; i < 14 * 96; i++)
+        printf "2026-11-%02d %02d:%02d:00,%d\n", 1 + i / 96, i / 4 % 24, i % 4 * 15, 900000 * (1.2 + sin(6.283185307 * i / 96))
+}
+END
+ok 'from the history of a stream: workers ahead of time, and a partition at least for each' '
+    awk -f stream.awk >load.csv
+    printf "version: 1\nname: s\ndata: {in: {path: in, bytes: 1TB, records: 1000000}, out: {path: out}}\nstages:\n  a: {command: mm-probe, reads: in, writes: out}\nobjective: {goal: latency, latency: 60s}\narrivals: {file: load.csv, column: requests}\n" >s.yaml
+    mm-plan --cores 2 -t keda --start 06:30 --topic s.t s.yaml >s.keda
+    mm-plan --cores 2 -t kafka --topic s.t s.yaml >s.kafka
+    most=$(sed -n "s/^  maxReplicaCount: //p" s.keda); [ "$most" -gt 1 ]
+    [ "$(grep -c "desiredReplicas: \"$most\"" s.keda)" -ge 1 ]
+    [ "$(sed -n "s/^partitions=//p" s.kafka)" -ge "$most" ]
+    grep -Fx "pattern='\''s\\.t'\''" s.kafka'
+ok 'a topic and a time of day that are none' '
+    status 2 mm-plan -t kafka --topic "a b" s.yaml
+    status 2 mm-plan -t keda --start 25:00 s.yaml'
+
 needs command -v terraform -- 'no terraform'
 ok 'terraform reads it, and every variable that is used is declared' '
     terraform providers >providers 2>&1
