@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-const control controller_plain = { .safety = 0, .aim = 0.1, .reserve = 0.12, .hold = 1 };
+const control controller_plain = { .safety = 0, .aim = 0.1, .reserve = 0.12, .ease = 0.5, .hold = 1 };
 
 #define MEMORY 1000.0
 #define FURTHEST 4096   /* steps of look-ahead at most */
@@ -139,8 +139,8 @@ static void foresee(controller *k)
         k->come[i] = k->come[0] + sum;
         k->come_high[i] = fmax(k->come[0] + fmax(sum + margin, 0), k->come_high[i - 1]);
     }
-    /* Where a worker that is asked for now would come too late for work that comes now, little or none may wait by plan: what is left of
-     * the limit is for surprises. */
+    /* Where a worker that is asked for now would come too late for work that comes now, none may wait by plan for all of the limit: what is
+     * left of it is for surprises. */
     double slack = k->limit >= (double)k->startup + 1 ? 0 : k->limit * (1 - k->how.ease);
     for (size_t i = 0; i <= k->ahead; i++) {
         k->must[i] = arrived_by(k, k->come, (double)i - k->limit + slack);

@@ -4,8 +4,8 @@
  *   - More are asked for only when those that are there, or coming, could not serve in time what is due once new ones would be ready:
  *     expected work over the whole look-ahead, and in the first step that new ones count in, work that is not passed in the share `chance`
  *     of the cases. Where work may wait longer than workers take to start it is thus never met by guesses: it waits until it has to be
- *     served, and the peak is spread over the time left (the deadline densities of Yao, Demers and Shenker 1995). Where it may not, none
- *     waits by plan, and the limit is kept for surprises.
+ *     served, and the peak is spread over the time left (the deadline densities of Yao, Demers and Shenker 1995). Where it may not, it
+ *     waits for half of the limit by plan, and the rest is kept for surprises.
  *   - Fewer are kept only when one would idle, and when it would not have to be asked for again within the time that its start costs as
  *     much as.
  * The chance follows what came of it (adaptive conformal inference, Gibbs and Candes 2021): late work raises it, time without lets it sink, and

@@ -5,15 +5,15 @@
 
 #include "govern/policy.h"
 
-const char *const arm_name[ARMS] = { "alone", "ease half", "ease whole", "hold short", "hold long", "dare", "care" };
+const char *const arm_name[ARMS] = { "alone", "ease none", "ease whole", "hold short", "hold long", "dare", "care" };
 const control arm_control[ARMS] = {
-    { .safety = 0, .aim = 0.1, .reserve = 0.12, .hold = 1 },
-    { .safety = 0, .aim = 0.1, .reserve = 0.12, .hold = 1, .ease = 0.5 },
-    { .safety = 0, .aim = 0.1, .reserve = 0.12, .hold = 1, .ease = 1 },
-    { .safety = 0, .aim = 0.1, .reserve = 0.12, .hold = 0.5 },
-    { .safety = 0, .aim = 0.1, .reserve = 0.12, .hold = 2 },
-    { .safety = -2, .aim = 0.1, .reserve = 0.06, .hold = 1 },
-    { .safety = 2, .aim = 0.1, .reserve = 0.2, .hold = 1 },
+    { .safety = 0, .aim = 0.1, .reserve = 0.12, .ease = 0.5, .hold = 1 },
+    { .safety = 0, .aim = 0.1, .reserve = 0.12, .ease = 0, .hold = 1 },
+    { .safety = 0, .aim = 0.1, .reserve = 0.12, .ease = 1, .hold = 1 },
+    { .safety = 0, .aim = 0.1, .reserve = 0.12, .ease = 0.5, .hold = 0.5 },
+    { .safety = 0, .aim = 0.1, .reserve = 0.12, .ease = 0.5, .hold = 2 },
+    { .safety = -2, .aim = 0.1, .reserve = 0.06, .ease = 0.5, .hold = 1 },
+    { .safety = 2, .aim = 0.1, .reserve = 0.2, .ease = 0.5, .hold = 1 },
 };
 
 static const char *const starts[] = { "in time", "late" };
@@ -45,7 +45,7 @@ void layer_put(mm_buf *b, const layer *l)
     mm_buf name = { 0 };
     mm_buf_str(b, MM_STR("# Which setting of the stream controller serves best, learned in its simulator. A situation is whether workers start in time\n"
                          "# for new work, how rough arrivals are, and how many workers these keep busy (few: below 4, many: 20 or more).\n"
-                         "# alone: the controller as it is. ease: work may wait by plan for half or all of the limit. hold: idle workers are\n"
+                         "# alone: the controller as it is. ease: work may wait by plan for none or all of the limit, not half. hold: idle workers are\n"
                          "# kept for a shorter or longer time. dare, care: less or more is spent on being in time.\n"));
     mm_buf_printf(b, "version: 1\nseed: %lld\nruns: %lld\nsituations:\n", (long long)l->seed, (long long)l->runs);
     for (size_t s = 0; s < SITUATIONS; s++)
