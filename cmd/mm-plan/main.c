@@ -272,6 +272,7 @@ int main(int argc, char **argv)
         t.cores = sysconf(_SC_NPROCESSORS_ONLN) > 0 ? sysconf(_SC_NPROCESSORS_ONLN) : 1;
     status = mm_app_do(&t.app, job_of, &t);
     free(t.targets.v);
+    free(t.routes.by.v);
     mm_app_end(&t.app);
     return status;
 }
