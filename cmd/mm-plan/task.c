@@ -137,7 +137,7 @@ static void put_command(mm_buf *b, const job *it, const job_stage *s)
     char name[SLUG_ROOM];
     const char *command = s->command + strspn(s->command, " \t\n");
     size_t n = our_tool(command);
-    mm_buf_str(b, MM_STR("{ export MM_STAGE="));
+    mm_buf_str(b, MM_STR("( set -o pipefail; export MM_STAGE="));
     quote_shell(b, mm_str_of(s->name));
     mm_buf_byte(b, '\n');
     if (n) {
@@ -153,7 +153,7 @@ static void put_command(mm_buf *b, const job *it, const job_stage *s)
         }
     }
     put_places(b, command, command + n);
-    mm_buf_str(b, MM_STR("\n}"));
+    mm_buf_str(b, MM_STR("\n)"));
 }
 
 /* ---- files ---- */
