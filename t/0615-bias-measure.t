@@ -59,7 +59,7 @@ ok 'what is no finite number is a bad record; no share of sums with negative num
 ok 'what can not be is refused' '
     try() { w=$1; shift; status 2 mm-bias -q --by g "$@" rows >out 2>err; echo "mm-bias: $w" >want; same want err; }
     try "--measure w: no record has it; is it spelled so?" --measure v,w --report r.json
-    try "--proxies, --annotators, --measure and --terms say more than may be released; leave them out with --epsilon" --measure v --epsilon 1
+    try "--proxies, --annotators, --measure, --terms and --split say more than may be released; leave them out with --epsilon" --measure v --epsilon 1
     jq -nc "range(5000) | {g: ., v: 1}" >many
     status 2 mm-bias -q --by g --max-groups 5000 --measure v --report r.json many >out 2>err
     echo "mm-bias: --measure: more than 4096 kinds of records by fields; group by fewer fields or wider cuts" >want; same want err
