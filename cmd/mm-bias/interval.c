@@ -47,20 +47,26 @@ static int by_p(const void *a, const void *b)
 
 int benjamini_hochberg(const double *p, size_t n, double *adjusted)
 {
+    return benjamini_hochberg_in(p, adjusted, n, sizeof *p);
+}
+
+int benjamini_hochberg_in(const double *p, double *adjusted, size_t n, size_t size)
+{
     test *t = calloc(n + 1, sizeof *t);
     size_t m = 0;
     if (!t)
         return -1;
     for (size_t i = 0; i < n; i++) {
-        adjusted[i] = p[i];
-        if (!isnan(p[i]))
-            t[m++] = (test){ p[i], i };
+        double v = *(const double *)((const char *)p + i * size);
+        *(double *)((char *)adjusted + i * size) = v;
+        if (!isnan(v))
+            t[m++] = (test){ v, i };
     }
     qsort(t, m, sizeof *t, by_p);
     double least = 1;
     for (size_t i = m; i-- > 0;) {
         least = fmin(least, t[i].p * (double)m / (double)(i + 1));
-        adjusted[t[i].at] = least;
+        *(double *)((char *)adjusted + t[i].at * size) = least;
     }
     free(t);
     return 0;

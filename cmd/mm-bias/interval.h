@@ -20,5 +20,7 @@ double two_shares_p(double k1, double n1, double k2, double n2);
 /** Adjust p values so that among those below a bound the expected share of false ones is below it too (Benjamini,
  *  Hochberg 1995). NANs are no tests and stay. 0, or -1: memory. */
 int benjamini_hochberg(const double *p, size_t n, double *adjusted);
+/** The same where they are members of n structs, `size` bytes each: p and adjusted are those of the first. */
+int benjamini_hochberg_in(const double *p, double *adjusted, size_t n, size_t size);
 
 #endif

@@ -305,18 +305,6 @@ static bool list_part(const measures *m, const findings *f, const part *p, size_
     return ok;
 }
 
-static int adjust(measure *m, size_t n, mm_err *e)
-{
-    double *p = calloc(2 * n + 1, sizeof *p);
-    for (size_t i = 0; p && i < n; i++)
-        p[i] = m[i].p;
-    int failed = !p || benjamini_hochberg(p, n, p + n) < 0 ? mm_fail(e, MM_ESYS, "out of memory") : 0;
-    for (size_t i = 0; !failed && i < n; i++)
-        m[i].adjusted = p[n + i];
-    free(p);
-    return failed;
-}
-
 int measures_list(const measures *m, const findings *f, measure **out, size_t *n, mm_err *e)
 {
     size_t room = 1;
@@ -338,5 +326,6 @@ int measures_list(const measures *m, const findings *f, measure **out, size_t *n
             *n += f->part[k].frame.n_groups;
         }
     }
-    return ok ? adjust(*out, *n, e) : mm_fail(e, MM_ESYS, "out of memory");
+    ok = ok && (*n == 0 || benjamini_hochberg_in(&(*out)->p, &(*out)->adjusted, *n, sizeof **out) == 0);
+    return ok ? 0 : mm_fail(e, MM_ESYS, "out of memory");
 }

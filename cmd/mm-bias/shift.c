@@ -107,18 +107,6 @@ static bool hold_dim(const pair *p, const char *by, size_t dim_b, size_t dim_a, 
     return more != NULL;
 }
 
-static bool adjust(shift *s, size_t n)
-{
-    double *p = calloc(2 * n + 1, sizeof *p);
-    for (size_t i = 0; p && i < n; i++)
-        p[i] = s[i].p;
-    bool ok = p && benjamini_hochberg(p, n, p + n) == 0;
-    for (size_t i = 0; ok && i < n; i++)
-        s[i].adjusted = p[n + i];
-    free(p);
-    return ok;
-}
-
 int shift_between(const sketch_kinds *before, const sketch_kinds *after, double confidence, shift **out, size_t *n, mm_err *e)
 {
     pair p = { before->counts, after->counts, before->label && after->label, before->prediction && after->prediction,
@@ -136,7 +124,8 @@ int shift_between(const sketch_kinds *before, const sketch_kinds *after, double 
         for (size_t k = 0; ok && k < n_by(after); k++)
             if (strcmp(before->dim[d], after->dim[k]) == 0)
                 ok = hold_dim(&p, before->dim[d], d, k, out, n);
-    return ok && adjust(*out, *n) ? 0 : mm_fail(e, MM_ESYS, "out of memory");
+    ok = ok && (*n == 0 || benjamini_hochberg_in(&(*out)->p, &(*out)->adjusted, *n, sizeof **out) == 0);
+    return ok ? 0 : mm_fail(e, MM_ESYS, "out of memory");
 }
 
 /* ---- telling ---- */

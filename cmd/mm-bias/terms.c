@@ -190,18 +190,6 @@ static int by_strength(const void *a, const void *b)
     return p != q ? (p < q ? 1 : -1) : strcmp(x->descriptor, y->descriptor);
 }
 
-static int adjust(association *x, size_t n, mm_err *e)
-{
-    double *p = calloc(2 * n + 1, sizeof *p);
-    for (size_t i = 0; p && i < n; i++)
-        p[i] = x[i].p;
-    int failed = !p || benjamini_hochberg(p, n, p + n) < 0 ? mm_fail(e, MM_ESYS, "out of memory") : 0;
-    for (size_t i = 0; !failed && i < n; i++)
-        x[i].adjusted = p[n + i];
-    free(p);
-    return failed;
-}
-
 int terms_list(const terms *t, double confidence, association **out, size_t *n, mm_err *e)
 {
     size_t rows = names(t, 0), columns = names(t, 1);
@@ -222,5 +210,6 @@ int terms_list(const terms *t, double confidence, association **out, size_t *n, 
         qsort(row, columns, sizeof *row, by_strength);
     }
     *n = rows * columns;
-    return adjust(*out, *n, e);
+    bool ok = *n == 0 || benjamini_hochberg_in(&(*out)->p, &(*out)->adjusted, *n, sizeof **out) == 0;
+    return ok ? 0 : mm_fail(e, MM_ESYS, "out of memory");
 }
